@@ -1,0 +1,9 @@
+/**
+ * Differentiable values, the primitives that act on them and the transformations that differentiate
+ * functions.
+ */
+module org.kotangent.ad {
+  requires static org.jspecify;
+
+  exports org.kotangent.ad;
+}
