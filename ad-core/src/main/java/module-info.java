@@ -3,7 +3,9 @@
  * functions.
  */
 module org.kotangent.ad {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports org.kotangent.ad;
+
+  uses org.kotangent.ad.TreeAdapter;
 }

@@ -1,4 +1,7 @@
-/** Differentiable values, the primitives that act on them and the transformations of functions. */
+/**
+ * Automatic differentiation of ordinary functions: the tensor, the primitive and its rules, forward
+ * and reverse mode nested to any order, and trees of arguments.
+ */
 @NullMarked
 package org.kotangent.ad;
 

@@ -1,0 +1,19 @@
+package org.kotangent.ad;
+
+/**
+ * What Kotangent throws when it is asked for something it cannot give. Messages read {@code op:
+ * rule; got name: shape, …; what to do}.
+ */
+public sealed class AdException extends RuntimeException
+    permits ShapeException,
+        DTypeException,
+        TreeException,
+        EscapedValueException,
+        MissingRuleException,
+        DomainException {
+  private static final long serialVersionUID = 1L;
+
+  AdException(String message) {
+    super(message);
+  }
+}

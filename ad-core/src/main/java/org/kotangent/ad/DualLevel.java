@@ -1,0 +1,53 @@
+package org.kotangent.ad;
+
+import org.jspecify.annotations.Nullable;
+
+/** Forward mode: pushes tangents through each primitive by its {@code jvp}. */
+final class DualLevel extends Level {
+  DualLevel() {
+    super("jvp");
+  }
+
+  @Override
+  Tensor[] apply(Primitive primitive, Tensor[] in) {
+    Tensor[] x = primals(in);
+    Tensor[] y = Level.bind(primitive, x);
+    @Nullable Tensor[] dx = new Tensor[in.length];
+    boolean any = false;
+    for (int i = 0; i < in.length; i++) {
+      if (in[i] instanceof Dual dual && dual.level() == this && primitive.differentiable(i)) {
+        dx[i] = dual.tangent();
+        any = true;
+      }
+    }
+    if (!any) {
+      return y;
+    }
+    @Nullable Tensor[] dy = primitive.jvp(x, y, dx);
+    Tensor[] out = new Tensor[y.length];
+    for (int j = 0; j < y.length; j++) {
+      Tensor t = dy[j];
+      out[j] =
+          t == null || !y[j].dtype().isFloating()
+              ? y[j]
+              : new Dual(this, y[j], checked(primitive, y[j], t));
+    }
+    return out;
+  }
+
+  /** The tangent of a value of this level, or null where it is zero. */
+  @Nullable Tensor tangent(Tensor t) {
+    return t instanceof Dual dual && dual.level() == this ? dual.tangent() : null;
+  }
+
+  private static Tensor checked(Primitive primitive, Tensor y, Tensor dy) {
+    if (!dy.spec().equals(y.spec())) {
+      throw Checks.shape(
+          primitive.name() + ".jvp",
+          "a tangent must have the type and shape of its primal",
+          "primal: " + y.spec() + ", tangent: " + dy.spec(),
+          "correct the rule of the primitive");
+    }
+    return dy;
+  }
+}

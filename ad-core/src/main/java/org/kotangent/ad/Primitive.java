@@ -1,0 +1,92 @@
+package org.kotangent.ad;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation the library differentiates: a name, what it does to specs and to numbers, and its
+ * derivative. Rules are written with differentiable operations, never with arrays, so one rule
+ * serves forward mode, reverse mode and any nesting of the two.
+ *
+ * <p>Prefer the forms: {@link Elementwise}, {@link Linear}, {@link Bilinear}. Otherwise extend this
+ * class and override {@link #jvp}, {@link #vjp} or both; the missing one is derived by transposing
+ * the other. In rules, {@code null} stands for an exact zero.
+ *
+ * <p>Two primitives with equal name and attributes are the same operation. Parameters of an
+ * operation (axes, strides) are attributes; whatever varies between calls is an operand.
+ */
+public abstract class Primitive {
+
+  /** The name that graphs and messages show. */
+  public abstract String name();
+
+  /** The parameters of the operation, compared by value and printed in graphs. */
+  public Object attributes() {
+    return List.of();
+  }
+
+  /**
+   * Types and shapes of the results.
+   *
+   * @throws AdException when the operands do not fit
+   */
+  public abstract Spec[] infer(Spec[] in);
+
+  /**
+   * Computes the results. Writes every element of {@code out}, changes nothing in {@code in} and
+   * keeps no reference to either.
+   */
+  public abstract void kernel(Arr[] in, Arr[] out);
+
+  /** Whether operand {@code i} is differentiated; false for indices and masks. */
+  public boolean differentiable(int i) {
+    return true;
+  }
+
+  /** Whether the reverse rule reads operand {@code i} when the given operands are active. */
+  public boolean needsInput(int i, boolean[] active) {
+    return true;
+  }
+
+  /** Whether the reverse rule reads result {@code j} when the given operands are active. */
+  public boolean needsOutput(int j, boolean[] active) {
+    return true;
+  }
+
+  /** Tangents of the results, ẏ = J·ẋ, from operands, results and tangents of the operands. */
+  public @Nullable Tensor[] jvp(Tensor[] x, Tensor[] y, @Nullable Tensor[] dx) {
+    return Transposition.jvp(this, x, y, dx);
+  }
+
+  /** Cotangents of the operands, x̄ = Jᵀ·ȳ, from residuals and cotangents of the results. */
+  public @Nullable Tensor[] vjp(Residuals residuals, @Nullable Tensor[] gy) {
+    return Transposition.vjp(this, residuals, gy);
+  }
+
+  /** Applies the operation, which has one result. */
+  public final Tensor apply(Tensor... in) {
+    return Level.bind(this, in)[0];
+  }
+
+  /** Applies the operation. */
+  public final List<Tensor> applyAll(Tensor... in) {
+    return List.of(Level.bind(this, in));
+  }
+
+  @Override
+  public final boolean equals(@Nullable Object other) {
+    return other instanceof Primitive p
+        && name().equals(p.name())
+        && attributes().equals(p.attributes());
+  }
+
+  @Override
+  public final int hashCode() {
+    return 31 * name().hashCode() + attributes().hashCode();
+  }
+
+  @Override
+  public final String toString() {
+    return attributes().equals(List.of()) ? name() : name() + attributes();
+  }
+}

@@ -1,0 +1,182 @@
+package org.kotangent.ad;
+
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.Locale;
+
+/**
+ * The bytecode of one scalar operation on the stack, in one number type. Arithmetic is done in that
+ * type; functions are computed in double and rounded to it.
+ */
+final class ScalarCode {
+  private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
+  private static final ClassDesc SCALAR_MATH = ClassDesc.of(ScalarMath.class.getName());
+
+  private final CodeBuilder code;
+  private final DType number;
+
+  ScalarCode(CodeBuilder code, DType number) {
+    this.code = code;
+    this.number = number;
+  }
+
+  /** The kind of local variable that holds one element. */
+  TypeKind kind(DType type) {
+    return switch (type) {
+      case F32 -> TypeKind.FLOAT;
+      case F64 -> TypeKind.DOUBLE;
+      case I32, BOOL -> TypeKind.INT;
+    };
+  }
+
+  /** The kind of array access that reads one element. */
+  static TypeKind element(DType type) {
+    return switch (type) {
+      case F32 -> TypeKind.FLOAT;
+      case F64 -> TypeKind.DOUBLE;
+      case I32 -> TypeKind.INT;
+      case BOOL -> TypeKind.BOOLEAN;
+    };
+  }
+
+  static ClassDesc arrayOf(DType type) {
+    return switch (type) {
+      case F32 -> CD_float.arrayType();
+      case F64 -> CD_double.arrayType();
+      case I32 -> CD_int.arrayType();
+      case BOOL -> CD_boolean.arrayType();
+    };
+  }
+
+  /** Pushes a number rounded to the type. */
+  void constant(double value) {
+    switch (number) {
+      case F32 -> code.loadConstant((float) value);
+      case F64 -> code.loadConstant(value);
+      case I32, BOOL -> code.loadConstant((int) value);
+    }
+  }
+
+  /** Replaces the operands on the stack by the result. */
+  void apply(ScalarOp op) {
+    switch (op) {
+      case ADD -> pick(Opcode.FADD, Opcode.DADD, Opcode.IADD);
+      case SUB -> pick(Opcode.FSUB, Opcode.DSUB, Opcode.ISUB);
+      case MUL -> pick(Opcode.FMUL, Opcode.DMUL, Opcode.IMUL);
+      case DIV -> pick(Opcode.FDIV, Opcode.DDIV, Opcode.IDIV);
+      case NEG -> pick(Opcode.FNEG, Opcode.DNEG, Opcode.INEG);
+      case SQUARE -> {
+        if (number == DType.F64) {
+          code.dup2();
+        } else {
+          code.dup();
+        }
+        apply(ScalarOp.MUL);
+      }
+      case RECIPROCAL -> function(SCALAR_MATH, "reciprocal", 1);
+      case ABS -> inType("abs", 1);
+      case MAX -> inType("max", 2);
+      case MIN -> inType("min", 2);
+      case SIGN -> sign();
+      case ROUND -> function(MATH, "rint", 1);
+      case SQRT,
+          EXP,
+          EXPM1,
+          LOG,
+          LOG1P,
+          SIN,
+          COS,
+          TAN,
+          ASIN,
+          ACOS,
+          ATAN,
+          SINH,
+          COSH,
+          TANH,
+          FLOOR,
+          CEIL ->
+          function(MATH, op.name().toLowerCase(Locale.ROOT), 1);
+      case ASINH, ACOSH, ATANH, ERF -> function(SCALAR_MATH, op.name().toLowerCase(Locale.ROOT), 1);
+      case POW, ATAN2, HYPOT -> function(MATH, op.name().toLowerCase(Locale.ROOT), 2);
+      case LESS -> compare(Opcode.FCMPG, Opcode.DCMPG, Opcode.IFLT, Opcode.IF_ICMPLT);
+      case LESS_EQUAL -> compare(Opcode.FCMPG, Opcode.DCMPG, Opcode.IFLE, Opcode.IF_ICMPLE);
+      case EQUAL -> compare(Opcode.FCMPL, Opcode.DCMPL, Opcode.IFEQ, Opcode.IF_ICMPEQ);
+      case AND -> code.iand();
+      case OR -> code.ior();
+      case NOT -> code.iconst_1().ixor();
+      case SELECT ->
+          throw new IllegalStateException("a select is a branch, not an operation on the stack");
+    }
+  }
+
+  private void pick(Opcode f32, Opcode f64, Opcode i32) {
+    code.with(
+        java.lang.classfile.instruction.OperatorInstruction.of(
+            switch (number) {
+              case F32 -> f32;
+              case F64 -> f64;
+              case I32, BOOL -> i32;
+            }));
+  }
+
+  /** A method of {@link Math} with an overload in the number type. */
+  private void inType(String name, int arity) {
+    ClassDesc type =
+        switch (number) {
+          case F32 -> CD_float;
+          case F64 -> CD_double;
+          case I32, BOOL -> CD_int;
+        };
+    code.invokestatic(MATH, name, signature(type, arity));
+  }
+
+  /** A function of doubles; operands and result are converted where the number type is float. */
+  private void function(ClassDesc owner, String name, int arity) {
+    if (number == DType.F32) {
+      if (arity == 2) {
+        int second = code.allocateLocal(TypeKind.FLOAT);
+        code.fstore(second).f2d().fload(second);
+      }
+      code.f2d();
+    }
+    code.invokestatic(owner, name, signature(CD_double, arity));
+    if (number == DType.F32) {
+      code.d2f();
+    }
+  }
+
+  private static MethodTypeDesc signature(ClassDesc type, int arity) {
+    return arity == 1 ? MethodTypeDesc.of(type, type) : MethodTypeDesc.of(type, type, type);
+  }
+
+  private void sign() {
+    switch (number) {
+      case F32 -> code.invokestatic(MATH, "signum", signature(CD_float, 1));
+      case F64 -> code.invokestatic(MATH, "signum", signature(CD_double, 1));
+      case I32, BOOL ->
+          code.invokestatic(ClassDesc.of("java.lang.Integer"), "signum", signature(CD_int, 1));
+    }
+  }
+
+  /** The comparison of NaN is chosen so that the jump is not taken. */
+  private void compare(Opcode f32, Opcode f64, Opcode onSign, Opcode onInts) {
+    Label yes = code.newLabel();
+    Label done = code.newLabel();
+    if (number == DType.F32 || number == DType.F64) {
+      pick(f32, f64, f64);
+      code.branch(onSign, yes);
+    } else {
+      code.branch(onInts, yes);
+    }
+    code.iconst_0().goto_(done).labelBinding(yes).iconst_1().labelBinding(done);
+  }
+}

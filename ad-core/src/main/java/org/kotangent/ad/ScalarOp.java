@@ -1,0 +1,218 @@
+package org.kotangent.ad;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The elementary functions of one or two numbers, each with its partial derivatives, which are
+ * expressions in the operands and the result y. They are the atoms from which {@link Expr} builds.
+ *
+ * <p>At points without a derivative the partials follow the conventions of {@code
+ * docs/numerics.md}: a minimum-norm subgradient where there is one (0 for |x| at 0, ½ each for max
+ * and min at a tie), else the limit (∞ for √x and ln x at 0).
+ */
+public enum ScalarOp {
+  /** a + b. */
+  ADD(2, (x, y) -> one(), (x, y) -> one()),
+  /** a − b. */
+  SUB(2, (x, y) -> one(), (x, y) -> Expr.of(-1)),
+  /** a · b. */
+  MUL(2, (x, y) -> x.b(), (x, y) -> x.a()),
+  /** a / b. */
+  DIV(2, (x, y) -> x.b().reciprocal(), (x, y) -> y.div(x.b()).neg()),
+  /** −a. */
+  NEG(1, (x, y) -> Expr.of(-1)),
+  /** |a|; derivative 0 at 0. */
+  ABS(1, (x, y) -> x.a().sign()),
+  /** −1, 0 or 1, NaN for NaN; derivative 0. */
+  SIGN(1, (x, y) -> zero()),
+  /** a², an atom of its own so that its second derivative is 2 everywhere. */
+  SQUARE(1, (x, y) -> x.a().times(2)),
+  /** √a; derivative +∞ at 0. */
+  SQRT(1, (x, y) -> y.reciprocal().times(0.5)),
+  /** 1/a. */
+  RECIPROCAL(1, (x, y) -> y.square().neg()),
+  /** eᵃ. */
+  EXP(1, (x, y) -> y),
+  /** eᵃ − 1, accurate near 0. */
+  EXPM1(1, (x, y) -> y.plus(1)),
+  /** ln a; derivative +∞ at 0. */
+  LOG(1, (x, y) -> x.a().reciprocal()),
+  /** ln(1 + a), accurate near 0. */
+  LOG1P(1, (x, y) -> x.a().plus(1).reciprocal()),
+  /** Sine. */
+  SIN(1, (x, y) -> x.a().cos()),
+  /** Cosine. */
+  COS(1, (x, y) -> x.a().sin().neg()),
+  /** Tangent. */
+  TAN(1, (x, y) -> y.square().plus(1)),
+  /** Inverse sine. */
+  ASIN(1, (x, y) -> oneMinusSquare(x.a()).sqrt().reciprocal()),
+  /** Inverse cosine. */
+  ACOS(1, (x, y) -> oneMinusSquare(x.a()).sqrt().reciprocal().neg()),
+  /** Inverse tangent. */
+  ATAN(1, (x, y) -> x.a().square().plus(1).reciprocal()),
+  /** Hyperbolic sine. */
+  SINH(1, (x, y) -> x.a().cosh()),
+  /** Hyperbolic cosine. */
+  COSH(1, (x, y) -> x.a().sinh()),
+  /** Hyperbolic tangent. */
+  TANH(1, (x, y) -> oneMinusSquare(y)),
+  /** Inverse hyperbolic sine. */
+  ASINH(1, (x, y) -> x.a().square().plus(1).sqrt().reciprocal()),
+  /** Inverse hyperbolic cosine. */
+  ACOSH(1, (x, y) -> x.a().minus(1).sqrt().times(x.a().plus(1).sqrt()).reciprocal()),
+  /** Inverse hyperbolic tangent. */
+  ATANH(1, (x, y) -> oneMinusSquare(x.a()).reciprocal()),
+  /** Error function 2/√π ∫₀ᵃ e^(−t²) dt. */
+  ERF(1, (x, y) -> x.a().square().neg().exp().times(2 / Math.sqrt(Math.PI))),
+  /** Largest integer not above a; derivative 0. */
+  FLOOR(1, (x, y) -> zero()),
+  /** Smallest integer not below a; derivative 0. */
+  CEIL(1, (x, y) -> zero()),
+  /** Nearest integer, ties to even; derivative 0. */
+  ROUND(1, (x, y) -> zero()),
+  /** aᵇ; ∂a is 0 where b = 0, ∂b is 0 where a = 0 and b ≥ 0. */
+  POW(2, (x, y) -> powPartialBase(x), (x, y) -> powPartialExponent(x, y)),
+  /** The larger; at a tie ½ each. NaN if either is NaN. */
+  MAX(2, (x, y) -> share(x.b(), x.a()), (x, y) -> share(x.a(), x.b())),
+  /** The smaller; at a tie ½ each. NaN if either is NaN. */
+  MIN(2, (x, y) -> share(x.a(), x.b()), (x, y) -> share(x.b(), x.a())),
+  /** Angle of the point (b, a). */
+  ATAN2(2, (x, y) -> x.b().div(norm2(x)), (x, y) -> x.a().div(norm2(x)).neg()),
+  /** √(a² + b²); derivative 0 at (0, 0). */
+  HYPOT(2, (x, y) -> x.a().div(nonZero(y)), (x, y) -> x.b().div(nonZero(y))),
+  /** a &lt; b. */
+  LESS(2),
+  /** a ≤ b. */
+  LESS_EQUAL(2),
+  /** a = b; NaN equals nothing. */
+  EQUAL(2),
+  /** Both. */
+  AND(2),
+  /** Either. */
+  OR(2),
+  /** Opposite. */
+  NOT(1),
+  /** The second operand where the first holds, else the third. */
+  SELECT(3);
+
+  /** The operands a partial may mention. */
+  private record Operands(Expr a, Expr b) {}
+
+  @FunctionalInterface
+  private interface Partial {
+    Expr of(Operands x, Expr y);
+  }
+
+  private final int arity;
+  private final List<Partial> partials;
+
+  ScalarOp(int arity, Partial... partials) {
+    this.arity = arity;
+    this.partials = List.of(partials);
+  }
+
+  /** Number of operands. */
+  public int arity() {
+    return arity;
+  }
+
+  /** The name of the primitive that applies this function to every element. */
+  public String label() {
+    StringBuilder label = new StringBuilder();
+    for (String word : name().toLowerCase(java.util.Locale.ROOT).split("_")) {
+      label.append(
+          label.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+    }
+    return label.toString();
+  }
+
+  /** Whether the result is a truth value. */
+  boolean isCondition() {
+    return switch (this) {
+      case LESS, LESS_EQUAL, EQUAL, AND, OR, NOT -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether operand {@code i} is a truth value. */
+  boolean takesCondition(int i) {
+    return switch (this) {
+      case AND, OR, NOT -> true;
+      case SELECT -> i == 0;
+      default -> false;
+    };
+  }
+
+  /** Whether the function is also defined on integers. */
+  boolean acceptsIntegers() {
+    return switch (this) {
+      case ADD, SUB, MUL, DIV, NEG, ABS, SIGN, SQUARE, MAX, MIN -> true;
+      case LESS, LESS_EQUAL, EQUAL, AND, OR, NOT, SELECT -> true;
+      default -> false;
+    };
+  }
+
+  /** This function of variables 0, 1, …. */
+  Expr body() {
+    Expr[] x = new Expr[arity];
+    Arrays.setAll(x, Expr.Variable::new);
+    return new Expr.Apply(this, List.of(x));
+  }
+
+  /** Its partials, with y as the variable after the operands; none for conditions. */
+  Expr[] partials() {
+    Expr y = new Expr.Variable(arity);
+    Operands x = new Operands(new Expr.Variable(0), new Expr.Variable(1));
+    return partials.stream().map(p -> p.of(x, y)).toArray(Expr[]::new);
+  }
+
+  /** The primitive that applies this function to every element. */
+  public Primitive primitive() {
+    return Atoms.PRIMITIVES[ordinal()];
+  }
+
+  private static final class Atoms {
+    static final Primitive[] PRIMITIVES =
+        Arrays.stream(values())
+            .map(op -> op == SELECT ? new Select() : Elementwise.atom(op))
+            .toArray(Primitive[]::new);
+  }
+
+  private static Expr zero() {
+    return Expr.of(0);
+  }
+
+  private static Expr one() {
+    return Expr.of(1);
+  }
+
+  private static Expr oneMinusSquare(Expr x) {
+    return one().minus(x.square());
+  }
+
+  private static Expr nonZero(Expr x) {
+    return x.equalTo(zero()).select(one(), x);
+  }
+
+  private static Expr norm2(Operands x) {
+    return x.a().square().plus(x.b().square());
+  }
+
+  /** 1 where {@code mine} exceeds {@code other}, ½ at a tie, else 0. */
+  private static Expr share(Expr other, Expr mine) {
+    return other.less(mine).select(one(), other.equalTo(mine).select(Expr.of(0.5), zero()));
+  }
+
+  /** b·aᵇ⁻¹, which is 0 where b = 0 whatever a is. */
+  private static Expr powPartialBase(Operands x) {
+    return x.b().equalTo(zero()).select(zero(), x.b().times(x.a().pow(x.b().minus(1))));
+  }
+
+  /** aᵇ·ln a, which is 0 where a = 0 and b ≥ 0; the logarithm sees a safe operand there. */
+  private static Expr powPartialExponent(Operands x, Expr y) {
+    Expr atZero = x.a().equalTo(zero()).and(zero().lessEqual(x.b()));
+    return atZero.select(zero(), y.times(atZero.select(one(), x.a()).log()));
+  }
+}

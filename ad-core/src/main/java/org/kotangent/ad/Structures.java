@@ -1,0 +1,130 @@
+package org.kotangent.ad;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.IntStream;
+
+/**
+ * Takes apart the structures a tree is made of: parameters, lists, maps, records, and what adapters
+ * know.
+ */
+final class Structures {
+  private static final List<TreeAdapter> ADAPTERS =
+      ServiceLoader.load(TreeAdapter.class, TreeAdapter.class.getClassLoader()).stream()
+          .map(ServiceLoader.Provider::get)
+          .toList();
+
+  private Structures() {}
+
+  static Optional<TreeAdapter.Opened> open(Object value) {
+    return switch (value) {
+      case Params params ->
+          opened(
+              "Params",
+              params.paths(),
+              new ArrayList<>(params.tensors()),
+              c -> params.withTensors(tensors(c)));
+      case List<?> list ->
+          opened(
+              "List",
+              IntStream.range(0, list.size()).mapToObj(i -> "[" + i + "]").toList(),
+              new ArrayList<>(list),
+              List::copyOf);
+      case Map<?, ?> map -> openMap(map);
+      case Record record -> openRecord(record);
+      default -> ADAPTERS.stream().flatMap(a -> a.open(value).stream()).findFirst();
+    };
+  }
+
+  private static Optional<TreeAdapter.Opened> opened(
+      String kind,
+      List<String> names,
+      List<Object> children,
+      java.util.function.Function<List<Object>, Object> rebuild) {
+    return Optional.of(new TreeAdapter.Opened(kind, names, children, rebuild));
+  }
+
+  private static List<Tensor> tensors(List<Object> children) {
+    return children.stream().map(Tensor.class::cast).toList();
+  }
+
+  private static Optional<TreeAdapter.Opened> openMap(Map<?, ?> map) {
+    for (Object key : map.keySet()) {
+      if (!(key instanceof String)) {
+        throw Checks.tree(
+            "tree",
+            "keys of a map must be strings",
+            key.getClass().getName(),
+            "name the entries by strings");
+      }
+    }
+    List<String> names = map.keySet().stream().map(String.class::cast).toList();
+    return opened(
+        "Map",
+        names,
+        new ArrayList<>(map.values()),
+        c -> {
+          Map<String, Object> rebuilt = new LinkedHashMap<>();
+          for (int i = 0; i < names.size(); i++) {
+            rebuilt.put(names.get(i), c.get(i));
+          }
+          return java.util.Collections.unmodifiableMap(rebuilt);
+        });
+  }
+
+  private static Optional<TreeAdapter.Opened> openRecord(Record record) {
+    Class<?> type = record.getClass();
+    RecordComponent[] components = type.getRecordComponents();
+    List<Object> children = new ArrayList<>();
+    try {
+      for (RecordComponent component : components) {
+        var accessor = component.getAccessor();
+        accessor.setAccessible(true);
+        children.add(accessor.invoke(record));
+      }
+      Constructor<?> constructor =
+          type.getDeclaredConstructor(
+              Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+      constructor.setAccessible(true);
+      List<String> names = Arrays.stream(components).map(RecordComponent::getName).toList();
+      return opened(type.getName(), names, children, c -> construct(constructor, c));
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw inaccessible(type, e);
+    }
+  }
+
+  private static Object construct(Constructor<?> constructor, List<Object> arguments) {
+    try {
+      return constructor.newInstance(arguments.toArray());
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw inaccessible(constructor.getDeclaringClass(), e);
+    }
+  }
+
+  private static TreeException inaccessible(Class<?> type, Exception cause) {
+    TreeException exception =
+        Checks.tree(
+            "tree",
+            "a record must be accessible to be taken apart",
+            type.getName(),
+            "add `opens "
+                + type.getPackageName()
+                + " to org.kotangent.ad;` to the module-info of "
+                + type.getModule());
+    exception.initCause(cause);
+    return exception;
+  }
+}

@@ -1,0 +1,209 @@
+package org.kotangent.ad;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A structure of tensors taken apart: its leaves, their paths, and how to put it together again. A
+ * tree is a tensor, a list, a map with string keys, a {@link Params}, a record or (with the Kotlin
+ * DSL) a data class, nested in any way.
+ *
+ * <p>Leaves are the floating tensors. Whatever else there is, integer tensors included, belongs to
+ * the structure: it is kept as it is and must be equal in two trees that are combined.
+ *
+ * @param <T> the type of the structure
+ */
+public final class Tree<T> {
+  private sealed interface Node {
+    String path();
+  }
+
+  private record Leaf(String path) implements Node {}
+
+  private record Static(String path, Object value) implements Node {}
+
+  private record Branch(
+      String path,
+      String kind,
+      List<String> names,
+      List<Node> children,
+      Function<List<Object>, Object> rebuild)
+      implements Node {}
+
+  private final Node root;
+  private final Class<?> type;
+  private final List<String> paths;
+  private final List<Tensor> leaves;
+
+  private Tree(Node root, Class<?> type, List<String> paths, List<Tensor> leaves) {
+    this.root = root;
+    this.type = type;
+    this.paths = List.copyOf(paths);
+    this.leaves = List.copyOf(leaves);
+  }
+
+  /**
+   * Takes a structure apart.
+   *
+   * @throws TreeException when a part is null, a map has a key that is not a string, or a record is
+   *     not accessible; the message names the path
+   */
+  public static <T> Tree<T> of(T value) {
+    List<String> paths = new ArrayList<>();
+    List<Tensor> leaves = new ArrayList<>();
+    return new Tree<>(open("", value, paths, leaves), value.getClass(), paths, leaves);
+  }
+
+  private static Node open(
+      String path, @Nullable Object value, List<String> paths, List<Tensor> leaves) {
+    if (value == null) {
+      throw Checks.tree(
+          named(path), "parts must not be null", "null", "leave the part out or use an empty list");
+    }
+    if (value instanceof Tensor tensor) {
+      if (!tensor.dtype().isFloating()) {
+        return new Static(path, tensor);
+      }
+      paths.add(path);
+      leaves.add(tensor);
+      return new Leaf(path);
+    }
+    Optional<TreeAdapter.Opened> opened = Structures.open(value);
+    if (opened.isEmpty()) {
+      return new Static(path, value);
+    }
+    TreeAdapter.Opened branch = opened.get();
+    List<Node> children = new ArrayList<>();
+    for (int i = 0; i < branch.names().size(); i++) {
+      children.add(
+          open(join(path, branch.names().get(i)), branch.children().get(i), paths, leaves));
+    }
+    return new Branch(path, branch.kind(), branch.names(), children, branch.rebuild());
+  }
+
+  private static String join(String path, String name) {
+    return path.isEmpty() || name.startsWith("[") ? path + name : path + "." + name;
+  }
+
+  private static String named(String path) {
+    return path.isEmpty() ? "tree" : path;
+  }
+
+  /**
+   * Where each leaf is, such as {@code conv1.weight} or {@code layers[0].bias}; empty for a lone
+   * tensor.
+   */
+  public List<String> paths() {
+    return paths;
+  }
+
+  /** The floating tensors, in the order of the structure. */
+  public List<Tensor> leaves() {
+    return leaves;
+  }
+
+  /**
+   * The same structure with other leaves.
+   *
+   * @throws TreeException when their number differs
+   */
+  @SuppressWarnings("unchecked") // Every structure rebuilds to a value of its own kind.
+  public T rebuild(List<Tensor> other) {
+    if (other.size() != leaves.size()) {
+      throw Checks.tree(
+          "tree",
+          "every leaf needs a value",
+          other.size() + " for " + leaves.size() + " leaves",
+          "give one tensor for each path");
+    }
+    return (T) rebuild(root, other.iterator());
+  }
+
+  private static Object rebuild(Node node, Iterator<Tensor> leaves) {
+    return switch (node) {
+      case Leaf leaf -> leaves.next();
+      case Static constant -> constant.value();
+      case Branch branch -> {
+        List<Object> children = new ArrayList<>();
+        for (Node child : branch.children()) {
+          children.add(rebuild(child, leaves));
+        }
+        yield branch.rebuild().apply(children);
+      }
+    };
+  }
+
+  /** The same structure with a function applied to every leaf. */
+  public T map(UnaryOperator<Tensor> f) {
+    return rebuild(leaves.stream().map(f).toList());
+  }
+
+  /**
+   * Requires that another tree has the same structure and leaves of the same type and shape.
+   *
+   * @throws TreeException when the structures differ, naming the first path where they do
+   * @throws ShapeException when a leaf has another type or shape, naming its path
+   */
+  public void requireMatch(String op, Tree<?> other) {
+    compare(op, root, other.root);
+    for (int i = 0; i < leaves.size(); i++) {
+      Spec mine = leaves.get(i).spec();
+      Spec theirs = other.leaves.get(i).spec();
+      if (!mine.equals(theirs)) {
+        throw Checks.shape(
+            op,
+            "leaves must have the same type and shape",
+            named(paths.get(i)) + ": " + mine + " and " + theirs,
+            "make the two trees alike");
+      }
+    }
+  }
+
+  private static void compare(String op, Node a, Node b) {
+    boolean alike =
+        switch (a) {
+          case Leaf leaf -> b instanceof Leaf;
+          case Static s -> b instanceof Static t && same(s.value(), t.value());
+          case Branch x ->
+              b instanceof Branch y && x.kind().equals(y.kind()) && x.names().equals(y.names());
+        };
+    if (!alike) {
+      throw Checks.tree(
+          op,
+          "the two trees must have the same structure",
+          "at " + named(a.path()) + ": " + describe(a) + " and " + describe(b),
+          "make the two trees alike");
+    }
+    if (a instanceof Branch x && b instanceof Branch y) {
+      for (int i = 0; i < x.children().size(); i++) {
+        compare(op, x.children().get(i), y.children().get(i));
+      }
+    }
+  }
+
+  private static boolean same(Object a, Object b) {
+    return a instanceof Tensor s && b instanceof Tensor t
+        ? s.contentEquals(t)
+        : Objects.equals(a, b);
+  }
+
+  private static String describe(Node node) {
+    return switch (node) {
+      case Leaf leaf -> "a tensor";
+      case Static s -> s.value().toString();
+      case Branch b -> b.kind() + b.names();
+    };
+  }
+
+  /** The type of the structure, its number of leaves and their paths. */
+  @Override
+  public String toString() {
+    return type.getSimpleName() + paths;
+  }
+}
