@@ -61,7 +61,7 @@ final class LoopCompiler {
   private final Key key;
   private final ScalarCode scalar;
   private final int[] values;
-  private final Map<Expr, Integer> nodes = new IdentityHashMap<>();
+  private final IdentityHashMap<Expr, Integer> nodes = new IdentityHashMap<>();
 
   private LoopCompiler(CodeBuilder code, Key key) {
     this.code = code;

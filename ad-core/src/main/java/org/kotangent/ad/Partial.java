@@ -3,7 +3,6 @@ package org.kotangent.ad;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
@@ -25,7 +24,7 @@ final class Partial {
   }
 
   /** The same expression with the variables it mentions numbered 0, 1, … in order of appearance. */
-  private Expr renumber(Expr e, Map<Expr, Expr> done) {
+  private Expr renumber(Expr e, IdentityHashMap<Expr, Expr> done) {
     return switch (e) {
       case Expr.Constant c -> c;
       case Expr.Variable v -> {
@@ -73,7 +72,7 @@ final class Partial {
   }
 
   private static Tensor interpret(
-      Expr e, IntFunction<Tensor> variable, Tensor like, Map<Expr, Tensor> done) {
+      Expr e, IntFunction<Tensor> variable, Tensor like, IdentityHashMap<Expr, Tensor> done) {
     return switch (e) {
       case Expr.Variable v -> variable.apply(v.index());
       case Expr.Constant c -> like.like(c.value());

@@ -2,6 +2,8 @@ package org.kotangent.ad;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -17,13 +19,15 @@ final class Pointwise {
   private final int arity;
   private final BitSet conditions = new BitSet();
   private final boolean integers;
-  private final AtomicReferenceArray<Loop> loops =
-      new AtomicReferenceArray<>(DType.values().length << FEW);
+  private final Map<DType, AtomicReferenceArray<Loop>> loops = new EnumMap<>(DType.class);
 
   Pointwise(Expr body, int arity) {
     this.body = body;
     this.arity = arity;
     this.integers = inspect(body);
+    for (DType type : DType.values()) {
+      loops.put(type, new AtomicReferenceArray<>(1 << FEW));
+    }
   }
 
   /**
@@ -119,11 +123,11 @@ final class Pointwise {
     if (in.length > FEW) {
       return LoopCompiler.compile(key(in, number, single));
     }
-    int slot = number.ordinal() << FEW | (int) single;
-    Loop loop = loops.get(slot);
+    AtomicReferenceArray<Loop> known = loops.get(number);
+    Loop loop = known.get((int) single);
     if (loop == null) {
       loop = LoopCompiler.compile(key(in, number, single));
-      loops.set(slot, loop);
+      known.set((int) single, loop);
     }
     return loop;
   }

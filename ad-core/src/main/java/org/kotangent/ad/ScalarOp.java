@@ -1,7 +1,9 @@
 package org.kotangent.ad;
 
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The elementary functions of one or two numbers, each with its partial derivatives, which are
@@ -106,6 +108,7 @@ public enum ScalarOp {
   }
 
   private final int arity;
+  @SuppressWarnings("ImmutableEnumChecker") // The lambdas in it capture nothing.
   private final List<Partial> partials;
 
   ScalarOp(int arity, Partial... partials) {
@@ -121,9 +124,14 @@ public enum ScalarOp {
   /** The name of the primitive that applies this function to every element. */
   public String label() {
     StringBuilder label = new StringBuilder();
-    for (String word : name().toLowerCase(java.util.Locale.ROOT).split("_")) {
-      label.append(
-          label.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+    boolean capital = false;
+    for (char c : name().toCharArray()) {
+      if (c == '_') {
+        capital = true;
+      } else {
+        label.append(capital ? c : Character.toLowerCase(c));
+        capital = false;
+      }
     }
     return label.toString();
   }
@@ -170,14 +178,17 @@ public enum ScalarOp {
 
   /** The primitive that applies this function to every element. */
   public Primitive primitive() {
-    return Atoms.PRIMITIVES[ordinal()];
+    return Atoms.PRIMITIVES.get(this);
   }
 
   private static final class Atoms {
-    static final Primitive[] PRIMITIVES =
-        Arrays.stream(values())
-            .map(op -> op == SELECT ? new Select() : Elementwise.atom(op))
-            .toArray(Primitive[]::new);
+    static final Map<ScalarOp, Primitive> PRIMITIVES = new EnumMap<>(ScalarOp.class);
+
+    static {
+      for (ScalarOp op : values()) {
+        PRIMITIVES.put(op, op == SELECT ? new Select() : Elementwise.atom(op));
+      }
+    }
   }
 
   private static Expr zero() {

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tape {
   private final List<Node> order;
-  private final Map<Node, Integer> position;
+  private final IdentityHashMap<Node, Integer> position;
   private final @Nullable Taped[] sources;
   private final @Nullable Taped[] results;
 
   private Tape(
       List<Node> order,
-      Map<Node, Integer> position,
+      IdentityHashMap<Node, Integer> position,
       @Nullable Taped[] sources,
       @Nullable Taped[] results) {
     this.order = order;
@@ -35,7 +34,7 @@ final class Tape {
   static Tape of(TapeLevel level, @Nullable Taped[] sources, @Nullable Tensor[] results) {
     @Nullable Taped[] taped = new Taped[results.length];
     List<Node> order = new ArrayList<>();
-    Map<Node, Integer> position = new IdentityHashMap<>();
+    IdentityHashMap<Node, Integer> position = new IdentityHashMap<>();
     for (int j = 0; j < results.length; j++) {
       if (results[j] instanceof Taped t && t.level() == level) {
         taped[j] = t;
@@ -46,7 +45,7 @@ final class Tape {
   }
 
   /** Depth-first post-order without recursion: every node after all it depends on. */
-  private static void visit(Node root, List<Node> order, Map<Node, Integer> position) {
+  private static void visit(Node root, List<Node> order, IdentityHashMap<Node, Integer> position) {
     record Visit(Node node, int next) {}
     if (position.containsKey(root)) {
       return;
