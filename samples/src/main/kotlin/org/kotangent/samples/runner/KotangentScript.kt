@@ -1,0 +1,49 @@
+package org.kotangent.samples.runner
+
+import kotlin.script.experimental.annotations.KotlinScript
+import kotlin.script.experimental.api.ScriptAcceptedLocation
+import kotlin.script.experimental.api.ScriptCompilationConfiguration
+import kotlin.script.experimental.api.acceptedLocations
+import kotlin.script.experimental.api.compilerOptions
+import kotlin.script.experimental.api.defaultImports
+import kotlin.script.experimental.api.ide
+import kotlin.script.experimental.jvm.dependenciesFromClassContext
+import kotlin.script.experimental.jvm.jvm
+
+/**
+ * What every Kotangent script is: top-level statements that see the common API without imports, and their command line.
+ *
+ * @property args what followed the script's name on the command line
+ */
+@KotlinScript(
+    displayName = "Kotangent script",
+    fileExtension = "kts",
+    compilationConfiguration = KotangentScriptDefinition::class,
+)
+public abstract class KotangentScript(public val args: Array<String>)
+
+/** How a [KotangentScript] is compiled, by the runner and in an IDE. */
+public object KotangentScriptDefinition : ScriptCompilationConfiguration({
+    defaultImports(DEFAULT_IMPORTS)
+    compilerOptions("-jvm-target", SCRIPT_JVM_TARGET)
+    jvm {
+        dependenciesFromClassContext(KotangentScript::class, wholeClasspath = true)
+    }
+    ide {
+        acceptedLocations(ScriptAcceptedLocation.Everywhere)
+    }
+}) {
+    private fun readResolve(): Any = KotangentScriptDefinition
+}
+
+internal const val SCRIPT_JVM_TARGET = "25"
+
+internal val DEFAULT_IMPORTS =
+    listOf(
+        "org.kotangent.ad.*",
+        "org.kotangent.ops.*",
+        "org.kotangent.dsl.*",
+        "org.kotangent.samples.runner.UsageError",
+        "kotlin.math.*",
+        "kotlin.system.exitProcess",
+    )
