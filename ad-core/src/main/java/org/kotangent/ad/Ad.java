@@ -110,8 +110,9 @@ public final class Ad {
             value.spec().toString(),
             "reduce it with sum or mean, or use vjp");
       }
-      WithAux<A> seed = Trees.zeros(recording.value());
-      T grad = recording.pull(new WithAux<>(value.like(1), seed.aux()));
+      @Nullable Tensor[] seed = new Tensor[recording.results().leaves().size()];
+      seed[0] = value.like(1);
+      T grad = recording.assemble(recording.tape().pullOnce(seed));
       return new ValueGradAux<>(value, grad, recording.value().aux());
     };
   }
@@ -147,7 +148,11 @@ public final class Ad {
     T pull(R cotangent) {
       Tree<R> gy = Tree.of(cotangent);
       results.requireMatch("pullback", gy);
-      @Nullable Tensor[] gx = tape.pull(gy.leaves().toArray(Tensor[]::new));
+      return assemble(tape.pull(gy.leaves().toArray(Tensor[]::new)));
+    }
+
+    /** The cotangent of the argument from those of its leaves, where null means zero. */
+    T assemble(@Nullable Tensor[] gx) {
       List<Tensor> leaves = new ArrayList<>();
       for (int i = 0; i < gx.length; i++) {
         Tensor g = gx[i];

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Node {
   private static final @Nullable Node[] NO_PARENTS = {};
 
-  private final @Nullable Residuals residuals;
+  private @Nullable Residuals residuals;
   private final @Nullable Node[] parents;
   private final int[] outputs;
   private final int arity;
@@ -35,9 +35,14 @@ final class Node {
     return new Node(Residuals.of(primitive, x, y, active), parents, outputs, y.length);
   }
 
-  /** What the reverse rule needs, null for a source. */
+  /** What the reverse rule needs; null for a source, and once released. */
   @Nullable Residuals residuals() {
     return residuals;
+  }
+
+  /** Forgets the residuals, so that their memory is free before the rest of the tape is walked. */
+  void release() {
+    residuals = null;
   }
 
   /** The nodes of the operands, null where an operand is not differentiated. */

@@ -79,6 +79,15 @@ final class Tape {
 
   /** Cotangents of the sources from cotangents of the results; null means zero, in and out. */
   @Nullable Tensor[] pull(@Nullable Tensor[] gy) {
+    return pull(gy, false);
+  }
+
+  /** Like {@link #pull}, for the only time: residuals are released as soon as they have been used. */
+  @Nullable Tensor[] pullOnce(@Nullable Tensor[] gy) {
+    return pull(gy, true);
+  }
+
+  private @Nullable Tensor[] pull(@Nullable Tensor[] gy, boolean once) {
     @Nullable Tensor[][] cotangents = new Tensor[order.size()][];
     for (int j = 0; j < results.length; j++) {
       Taped result = results[j];
@@ -89,6 +98,9 @@ final class Tape {
     for (int k = order.size() - 1; k >= 0; k--) {
       Node node = order.get(k);
       Residuals residuals = node.residuals();
+      if (once) {
+        node.release();
+      }
       if (residuals == null || cotangents[k] == null) {
         continue;
       }

@@ -46,7 +46,7 @@ final class Transposition {
     }
     @Nullable Tensor[] dy = p.jvp(x, y, dx);
     level.close();
-    return Tape.of(level, sources, dy).pull(gy);
+    return Tape.of(level, sources, dy).pullOnce(gy);
   }
 
   static @Nullable Tensor[] jvp(Primitive p, Tensor[] x, Tensor[] y, @Nullable Tensor[] dx) {
@@ -69,7 +69,7 @@ final class Transposition {
       gx[i] = active[i] ? gx[i] : null;
     }
     level.close();
-    return Tape.of(level, sources, gx).pull(dx);
+    return Tape.of(level, sources, gx).pullOnce(dx);
   }
 
   private static void require(boolean other, Primitive p, String mode) {
