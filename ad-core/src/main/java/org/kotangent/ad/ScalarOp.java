@@ -108,6 +108,7 @@ public enum ScalarOp {
   }
 
   private final int arity;
+
   @SuppressWarnings("ImmutableEnumChecker") // The lambdas in it capture nothing.
   private final List<Partial> partials;
 
