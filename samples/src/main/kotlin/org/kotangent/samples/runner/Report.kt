@@ -1,5 +1,6 @@
 package org.kotangent.samples.runner
 
+import org.kotangent.dsl.DataException
 import java.io.PrintStream
 
 /** What the launcher ends with; `./kotangent help` documents it. */
@@ -22,7 +23,7 @@ internal fun PrintStream.report(thrown: Throwable, name: String): Int {
 }
 
 /** True if the message alone tells the caller of a script what to change. */
-private fun isWrongInput(thrown: Throwable): Boolean = thrown is UsageError
+private fun isWrongInput(thrown: Throwable): Boolean = thrown is UsageError || thrown is DataException
 
 private fun describe(thrown: Throwable): String =
     thrown.message?.let { "${thrown.javaClass.simpleName}: $it" } ?: thrown.javaClass.name

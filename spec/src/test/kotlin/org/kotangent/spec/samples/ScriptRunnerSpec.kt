@@ -61,6 +61,11 @@ class ScriptRunnerSpec :
             run(file) shouldBe Outcome(2, listOf("error: --epochs: must be a number; got many"))
         }
 
+        test("wrong data is one line and exit code 2") {
+            val file = script("data.kts", "throw DataException(\"labels: too short\")")
+            run(file) shouldBe Outcome(2, listOf("error: labels: too short"))
+        }
+
         test("a missing script is one line and exit code 2") {
             run(directory.resolve("none.kts")) shouldBe
                 Outcome(2, listOf("error: there is no script ${directory.resolve("none.kts")}"))
