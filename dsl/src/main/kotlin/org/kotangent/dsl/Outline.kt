@@ -1,0 +1,56 @@
+package org.kotangent.dsl
+
+import org.kotangent.ad.Shape
+
+/**
+ * What is known of a shape while a network is checked: every size, some of them, or nothing.
+ *
+ * Behind a layer with an error not everything is known, but much is: whatever is wrong with `conv(16, kernel = 0)`, its
+ * output is `[16, ?, ?]`.
+ */
+public sealed interface Outline {
+    /** Not even the number of axes is known. Prints as `?`. */
+    public data object Unknown : Outline {
+        override fun toString(): String = "?"
+    }
+
+    /**
+     * The number of axes is known. Prints as `[16, ?, ?]`.
+     *
+     * @property sizes the size of each axis, `null` where unknown
+     */
+    public data class Sizes(val sizes: List<Int?>) : Outline {
+        /** Number of axes. */
+        public val rank: Int get() = sizes.size
+
+        override fun toString(): String = sizes.joinToString(", ", "[", "]") { it?.toString() ?: "?" }
+    }
+
+    /** The size of an axis, or `null` when it is not known or there is no such axis. */
+    public fun size(axis: Int): Int? = (this as? Sizes)?.sizes?.getOrNull(axis)
+
+    /** Whether a tensor of this outline may have the given shape. */
+    public fun admits(shape: Shape): Boolean = when (this) {
+        Unknown -> true
+
+        is Sizes -> rank == shape.rank() &&
+            sizes.withIndex().all { (axis, size) -> size == null || size == shape.dim(axis) }
+    }
+
+    /** The shape, or `null` when a size is not known. */
+    public fun shape(): Shape? = (this as? Sizes)
+        ?.sizes
+        ?.filterNotNull()
+        ?.takeIf { it.size == rank }
+        ?.let { Shape.of(*it.toIntArray()) }
+
+    public companion object {
+        /** The outline of a known shape. */
+        @JvmStatic
+        public fun of(shape: Shape): Outline = Sizes(shape.toArray().asList())
+
+        /** The outline with the given sizes, `null` where unknown. */
+        @JvmStatic
+        public fun of(vararg sizes: Int?): Outline = Sizes(sizes.asList())
+    }
+}
