@@ -217,9 +217,10 @@ public enum ScalarOp {
     return other.less(mine).select(one(), other.equalTo(mine).select(Expr.of(0.5), zero()));
   }
 
-  /** b·aᵇ⁻¹, which is 0 where b = 0 whatever a is. */
+  /** b·aᵇ⁻¹, which is 0 at (0, 0); the power sees a safe base there. */
   private static Expr powPartialBase(Operands x) {
-    return x.b().equalTo(zero()).select(zero(), x.b().times(x.a().pow(x.b().minus(1))));
+    Expr atZero = x.a().equalTo(zero()).and(x.b().equalTo(zero()));
+    return atZero.select(zero(), x.b().times(atZero.select(one(), x.a()).pow(x.b().minus(1))));
   }
 
   /** aᵇ·ln a, which is 0 where a = 0 and b ≥ 0; the logarithm sees a safe operand there. */
