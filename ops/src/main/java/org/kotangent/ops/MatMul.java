@@ -1,0 +1,172 @@
+package org.kotangent.ops;
+
+import java.util.List;
+import org.kotangent.ad.Arr;
+import org.kotangent.ad.Bilinear;
+import org.kotangent.ad.Core;
+import org.kotangent.ad.Parallel;
+import org.kotangent.ad.Shape;
+import org.kotangent.ad.Spec;
+import org.kotangent.ad.Tensor;
+import org.kotangent.ops.internal.Gemm;
+import org.kotangent.ops.internal.Matrix;
+
+/**
+ * Matrix product y = a'·b', where a' is a or its transpose, likewise b'. a': [*p, m, k], b': [*q,
+ * k, n] → [*r, m, n], r the broadcast of p and q. Without transposes ā = ȳ·bᵀ and b̄ = aᵀ·ȳ; each
+ * adjoint is a matrix product again, so nothing is ever transposed in memory.
+ *
+ * <p>Source: Giles 2008, §2.2.1.
+ */
+final class MatMul extends Bilinear {
+  private static final MatMul[] ALL = {
+    new MatMul(false, false),
+    new MatMul(false, true),
+    new MatMul(true, false),
+    new MatMul(true, true)
+  };
+
+  private final boolean transposeA;
+  private final boolean transposeB;
+
+  private MatMul(boolean transposeA, boolean transposeB) {
+    this.transposeA = transposeA;
+    this.transposeB = transposeB;
+  }
+
+  static Tensor matmul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) {
+    return ALL[(transposeA ? 2 : 0) + (transposeB ? 1 : 0)].apply(a, b);
+  }
+
+  @Override
+  public String name() {
+    return "matmul";
+  }
+
+  @Override
+  public Object attributes() {
+    return transposeA || transposeB
+        ? List.of(transposeA ? "aᵀ" : "a", transposeB ? "bᵀ" : "b")
+        : List.of();
+  }
+
+  @Override
+  public Spec[] infer(Spec[] in) {
+    Checks.requireFloating(name(), in, "a", "b");
+    Shape a = in[0].shape();
+    Shape b = in[1].shape();
+    if (a.rank() < 2 || b.rank() < 2) {
+      throw Checks.shape(
+          name(), "operands must be matrices", got(a, b), "reshape the vector to a matrix");
+    }
+    int left = columns(a, transposeA);
+    int right = rows(b, transposeB);
+    if (left != right) {
+      throw Checks.shape(
+          name(),
+          "inner dimensions must agree",
+          got(a, b) + " (" + left + " ≠ " + right + ")",
+          "transpose or reshape one of them");
+    }
+    Shape batch = Shape.broadcast(name(), leading(a), leading(b));
+    Shape y = batch.insert(-1, rows(a, transposeA)).insert(-1, columns(b, transposeB));
+    return new Spec[] {in[0].withShape(y)};
+  }
+
+  private String got(Shape a, Shape b) {
+    return "a: "
+        + a
+        + (transposeA ? " transposed" : "")
+        + ", b: "
+        + b
+        + (transposeB ? " transposed" : "");
+  }
+
+  private static int rows(Shape s, boolean transposed) {
+    return s.dim(transposed ? -1 : -2);
+  }
+
+  private static int columns(Shape s, boolean transposed) {
+    return s.dim(transposed ? -2 : -1);
+  }
+
+  private static Shape leading(Shape s) {
+    return s.drop(-1).drop(-1);
+  }
+
+  @Override
+  public void kernel(Arr[] in, Arr[] out) {
+    Shape a = in[0].shape();
+    Shape b = in[1].shape();
+    Shape batch = leading(out[0].shape());
+    int m = rows(a, transposeA);
+    int k = columns(a, transposeA);
+    int n = columns(b, transposeB);
+    int[] offsetsA = offsets(leading(a), batch, m * k);
+    int[] offsetsB = offsets(leading(b), batch, k * n);
+    if (batch.size() == 1) {
+      Gemm.multiply(
+          m,
+          n,
+          k,
+          matrix(in[0], 0, transposeA),
+          matrix(in[1], 0, transposeB),
+          matrix(out[0], 0, false));
+      return;
+    }
+    Parallel.forEach(
+        batch.size(),
+        Gemm.grain(2L * m * n * k),
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            Gemm.multiplyHere(
+                m,
+                n,
+                k,
+                matrix(in[0], offsetsA[i], transposeA),
+                matrix(in[1], offsetsB[i], transposeB),
+                matrix(out[0], i * m * n, false));
+          }
+        });
+  }
+
+  private static Matrix<Object> matrix(Arr x, int offset, boolean transposed) {
+    Matrix<Object> matrix = Matrix.rowMajor(x.data(), offset, x.shape().dim(-1));
+    return transposed ? matrix.transposed() : matrix;
+  }
+
+  /** Where the matrix of each element of the broadcast batch starts. */
+  private static int[] offsets(Shape own, Shape batch, int matrix) {
+    int[] offsets = new int[batch.size()];
+    int[] strides = own.strides();
+    for (int i = 0; i < offsets.length; i++) {
+      int rest = i;
+      for (int axis = 1; axis <= batch.rank(); axis++) {
+        int d = batch.dim(-axis);
+        if (axis <= own.rank() && own.dim(-axis) != 1) {
+          offsets[i] += rest % d * strides[own.rank() - axis] * matrix;
+        }
+        rest /= d;
+      }
+    }
+    return offsets;
+  }
+
+  @Override
+  protected Tensor adjointA(Spec a, Tensor gy, Tensor b) {
+    Tensor product =
+        transposeA
+            ? matmul(b, gy, transposeB, true) // (k×n)·(n×m)
+            : matmul(gy, b, false, !transposeB); // (m×n)·(n×k)
+    return Core.sumTo(product, a.shape());
+  }
+
+  @Override
+  protected Tensor adjointB(Spec b, Tensor a, Tensor gy) {
+    Tensor product =
+        transposeB
+            ? matmul(gy, a, true, transposeA) // (n×m)·(m×k)
+            : matmul(a, gy, !transposeA, false); // (k×m)·(m×n)
+    return Core.sumTo(product, b.shape());
+  }
+}
