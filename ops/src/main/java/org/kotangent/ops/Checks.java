@@ -1,5 +1,6 @@
 package org.kotangent.ops;
 
+import java.util.Arrays;
 import org.kotangent.ad.DTypeException;
 import org.kotangent.ad.DomainException;
 import org.kotangent.ad.ShapeException;
@@ -45,5 +46,18 @@ final class Checks {
       text.append(i == 0 ? "" : ", ").append(names[i]).append(": ").append(in[i]);
     }
     return text.toString();
+  }
+
+  /** Requires numbers of at least 1. */
+  static void requirePositive(String op, String name, int... values) {
+    for (int value : values) {
+      if (value < 1) {
+        throw domain(
+            op,
+            name + " must be at least 1",
+            name + ": " + (values.length == 1 ? value : Arrays.toString(values)),
+            "use 1 or more");
+      }
+    }
   }
 }

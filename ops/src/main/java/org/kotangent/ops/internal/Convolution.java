@@ -7,7 +7,7 @@ import org.kotangent.ad.Parallel;
  *
  * <p>With the patches of the input as the columns of a matrix P [terms, positions], y = w·P, the
  * input's gradient adds wᵀ·ȳ back to where the patches came from, and the weights' gradient is ȳ·Pᵀ
- * (Boué 2018, §5.4). P is never stored: a panel of it at a time is packed from the image.
+ * (Boué 2018, §8). P is never stored: a panel of it at a time is packed from the image.
  *
  * <p>Each output number sums its terms in order. An input's gradient adds, tile after tile of an
  * image, the terms in their order. The weights' gradient is summed over fixed blocks of images,
