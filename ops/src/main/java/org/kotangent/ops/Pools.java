@@ -1,0 +1,235 @@
+package org.kotangent.ops;
+
+import java.util.List;
+import org.kotangent.ad.Arr;
+import org.kotangent.ad.DType;
+import org.kotangent.ad.Linear;
+import org.kotangent.ad.Primitive;
+import org.kotangent.ad.Shape;
+import org.kotangent.ad.Spec;
+import org.kotangent.ad.Tensor;
+import org.kotangent.ops.internal.PoolShape;
+import org.kotangent.ops.internal.Pooling;
+import org.kotangent.ops.internal.Taps;
+
+/**
+ * Pooling over the last two axes, whatever comes before them.
+ *
+ * <p>Once it is known where the maxima are, max pooling is linear: it gathers, and its adjoint
+ * scatters. The positions count within a plane, so that further leading axes do not disturb them.
+ * Source: Boué 2018, eq. 22; Vedaldi 2022, eq. 3.9, 3.11 and 3.13.
+ */
+final class Pools {
+  private Pools() {}
+
+  static Tensor max(Tensor x, Pool2d pool) {
+    return new Take().apply(x, new ArgMax(pool).apply(x));
+  }
+
+  static Tensor mean(Tensor x, Pool2d pool) {
+    return new Mean(pool).apply(x);
+  }
+
+  /** Where the maximum of each window is: an integer result, of which nothing is differentiated. */
+  private static final class ArgMax extends Primitive {
+    private final Pool2d pool;
+
+    ArgMax(Pool2d pool) {
+      this.pool = pool;
+    }
+
+    @Override
+    public String name() {
+      return "argPool2d";
+    }
+
+    @Override
+    public Object attributes() {
+      return pool;
+    }
+
+    @Override
+    public boolean differentiable(int i) {
+      return false;
+    }
+
+    @Override
+    public Spec[] infer(Spec[] in) {
+      Checks.requireFloating("maxPool2d", in, "x");
+      Shape x = in[0].shape();
+      return new Spec[] {new Spec(DType.I32, outputShape(x, sizes("maxPool2d", x, pool)))};
+    }
+
+    @Override
+    public void kernel(Arr[] in, Arr[] out) {
+      Pooling.argMax(sizes("maxPool2d", in[0].shape(), pool), in[0], out[0].i32());
+    }
+  }
+
+  /** y[*, i] = x[*, index[*, i]], where i and the index run over the last two axes. */
+  private static final class Take extends Linear {
+    @Override
+    public String name() {
+      return "takeInPlane";
+    }
+
+    @Override
+    public Spec[] infer(Spec[] in) {
+      return new Spec[] {in[0].withShape(in[1].shape())};
+    }
+
+    @Override
+    public void kernel(Arr[] in, Arr[] out) {
+      Shape x = in[0].shape();
+      Shape y = out[0].shape();
+      Pooling.take(planes(x), plane(x), plane(y), in[0], in[1].i32(), out[0]);
+    }
+
+    @Override
+    protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
+      return new Scatter(x.shape().dim(-2), x.shape().dim(-1)).apply(gy, others[0]);
+    }
+  }
+
+  /** y[*, index[*, i]] sums x[*, i], where i and the index run over the last two axes. */
+  private static final class Scatter extends Linear {
+    private final int height;
+    private final int width;
+
+    Scatter(int height, int width) {
+      this.height = height;
+      this.width = width;
+    }
+
+    @Override
+    public String name() {
+      return "scatterInPlane";
+    }
+
+    @Override
+    public Object attributes() {
+      return List.of(height, width);
+    }
+
+    @Override
+    public Spec[] infer(Spec[] in) {
+      return new Spec[] {in[0].withShape(in[0].shape().with(-2, height).with(-1, width))};
+    }
+
+    @Override
+    public void kernel(Arr[] in, Arr[] out) {
+      Shape x = in[0].shape();
+      Shape y = out[0].shape();
+      Pooling.scatter(planes(x), plane(x), plane(y), in[0], in[1].i32(), out[0]);
+    }
+
+    @Override
+    protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
+      return new Take().apply(gy, others[0]);
+    }
+  }
+
+  /** The mean of each window. */
+  private static final class Mean extends Linear {
+    private final Pool2d pool;
+
+    Mean(Pool2d pool) {
+      this.pool = pool;
+    }
+
+    @Override
+    public String name() {
+      return "avgPool2d";
+    }
+
+    @Override
+    public Object attributes() {
+      return pool;
+    }
+
+    @Override
+    public Spec[] infer(Spec[] in) {
+      Checks.requireFloating(name(), in, "x");
+      Shape x = in[0].shape();
+      return new Spec[] {in[0].withShape(outputShape(x, sizes(name(), x, pool)))};
+    }
+
+    @Override
+    public void kernel(Arr[] in, Arr[] out) {
+      Pooling.mean(sizes(name(), in[0].shape(), pool), pool.countPadding(), in[0], out[0]);
+    }
+
+    @Override
+    protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
+      return new MeanAdjoint(pool, x.shape().dim(-2), x.shape().dim(-1)).apply(gy);
+    }
+  }
+
+  /** Spreads a number evenly over its window. */
+  private static final class MeanAdjoint extends Linear {
+    private final Pool2d pool;
+    private final int height;
+    private final int width;
+
+    MeanAdjoint(Pool2d pool, int height, int width) {
+      this.pool = pool;
+      this.height = height;
+      this.width = width;
+    }
+
+    @Override
+    public String name() {
+      return "avgPool2dAdjoint";
+    }
+
+    @Override
+    public Object attributes() {
+      return List.of(pool, height, width);
+    }
+
+    @Override
+    public Spec[] infer(Spec[] in) {
+      return new Spec[] {in[0].withShape(in[0].shape().with(-2, height).with(-1, width))};
+    }
+
+    @Override
+    public void kernel(Arr[] in, Arr[] out) {
+      PoolShape sizes = sizes(name(), out[0].shape(), pool);
+      Pooling.meanAdjoint(sizes, pool.countPadding(), in[0], out[0]);
+    }
+
+    @Override
+    protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
+      return mean(gy, pool);
+    }
+  }
+
+  private static int plane(Shape s) {
+    return s.dim(-2) * s.dim(-1);
+  }
+
+  private static int planes(Shape s) {
+    return s.drop(-1).drop(-1).size();
+  }
+
+  private static PoolShape sizes(String op, Shape x, Pool2d pool) {
+    if (x.rank() < 2) {
+      throw Checks.shape(
+          op, "needs images [*, h, w]", "x: " + x, "reshape x to have rows and columns");
+    }
+    Taps rows = Windows.rows(op, x, pool);
+    Taps columns = Windows.columns(op, x, pool);
+    if (!rows.everyWindowTouches() || !columns.everyWindowTouches()) {
+      throw Checks.shape(
+          op,
+          "every window must touch the image",
+          "x: " + x + ", pool: " + pool,
+          "use less padding");
+    }
+    return new PoolShape(planes(x), rows, columns);
+  }
+
+  private static Shape outputShape(Shape x, PoolShape s) {
+    return x.with(-2, s.height().out()).with(-1, s.width().out());
+  }
+}
