@@ -1,0 +1,249 @@
+package org.kotangent.ops;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.kotangent.ad.Arr;
+import org.kotangent.ad.Core;
+import org.kotangent.ad.Primitive;
+import org.kotangent.ad.Residuals;
+import org.kotangent.ad.ScalarOp;
+import org.kotangent.ad.Shape;
+import org.kotangent.ad.Spec;
+import org.kotangent.ad.Tensor;
+import org.kotangent.ops.internal.ChannelStatistics;
+
+/**
+ * Batch normalisation, y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), where μ and σ² are the mean and
+ * the population variance of each channel, which are results too.
+ *
+ * <p>Its Jacobian in x is symmetric: with m numbers per channel, the direction v goes to
+ *
+ * <pre>
+ * P(v) = γ/√(σ² + ε) · (v − Σv/m − x̂·Σx̂v/m)
+ * </pre>
+ *
+ * <p>so forward and reverse mode share one fused operation, {@link Projection}, whose sums are also
+ * the gradients of β and γ. Source: Boué 2018, eq. 41–43.
+ */
+final class BatchNorm extends Primitive {
+  private final double epsilon;
+
+  private BatchNorm(double epsilon) {
+    this.epsilon = epsilon;
+  }
+
+  static List<Tensor> apply(Tensor x, Tensor gamma, Tensor beta, double epsilon) {
+    return new BatchNorm(epsilon).applyAll(x, gamma, beta);
+  }
+
+  /** y = γ(x − μ)/√(σ² + ε) + β with given μ and σ². */
+  static Tensor withStatistics(
+      Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double epsilon) {
+    Spec[] specs = {x.spec(), gamma.spec(), beta.spec(), mean.spec(), variance.spec()};
+    requireChannels(specs, "x", "gamma", "beta", "mean", "variance");
+    int rank = x.rank();
+    Tensor scale = gamma.times(inverseDeviation(variance, epsilon));
+    Tensor shift = beta.minus(mean.times(scale));
+    return x.times(perChannel(scale, rank)).plus(perChannel(shift, rank));
+  }
+
+  @Override
+  public String name() {
+    return "batchNorm";
+  }
+
+  @Override
+  public Object attributes() {
+    return epsilon;
+  }
+
+  @Override
+  public Spec[] infer(Spec[] in) {
+    requireChannels(in, "x", "gamma", "beta");
+    if (count(in[0].shape()) == 0) {
+      throw Checks.shape(
+          name(), "needs a number in every channel", "x: " + in[0].shape(), "drop empty batches");
+    }
+    Spec statistics = in[1];
+    return new Spec[] {in[0], statistics, statistics};
+  }
+
+  private static void requireChannels(Spec[] in, String... names) {
+    Checks.requireFloating("batchNorm", in, names);
+    Shape x = in[0].shape();
+    if (x.rank() < 2) {
+      throw Checks.shape(
+          "batchNorm", "needs channels as axis 1", "x: " + x, "reshape x to [n, channels, …]");
+    }
+    for (int i = 1; i < in.length; i++) {
+      if (!in[i].shape().equals(Shape.of(x.dim(1)))) {
+        throw Checks.shape(
+            "batchNorm",
+            names[i] + " must have one number per channel",
+            "x: " + x + ", " + names[i] + ": " + in[i].shape(),
+            "use shape [" + x.dim(1) + "]");
+      }
+    }
+  }
+
+  @Override
+  public void kernel(Arr[] in, Arr[] out) {
+    over(in[0].shape()).normalise(in[0], in[1], in[2], epsilon, out[0], out[1], out[2]);
+  }
+
+  @Override
+  public boolean needsInput(int i, boolean[] active) {
+    return i < 2;
+  }
+
+  @Override
+  public boolean needsOutput(int j, boolean[] active) {
+    return j > 0;
+  }
+
+  @Override
+  public @Nullable Tensor[] jvp(Tensor[] x, Tensor[] y, @Nullable Tensor[] dx) {
+    int rank = x[0].rank();
+    Tensor dy = null;
+    Tensor dMean = null;
+    Tensor dVariance = null;
+    if (dx[0] != null) {
+      var projected = new Projection(epsilon).applyAll(x[0], x[1], y[1], y[2], dx[0]);
+      double m = count(x[0].shape());
+      Tensor deviation = ScalarOp.SQRT.primitive().apply(y[2].plus(epsilon));
+      dy = projected.get(0);
+      dMean = projected.get(2).div(m);
+      dVariance = projected.get(1).times(deviation).times(2 / m);
+    }
+    if (dx[1] != null) {
+      Tensor term = normalised(x[0], y[1], y[2], epsilon).times(perChannel(dx[1], rank));
+      dy = dy == null ? term : dy.plus(term);
+    }
+    if (dx[2] != null) {
+      Tensor term = Core.broadcastTo(perChannel(dx[2], rank), x[0].shape());
+      dy = dy == null ? term : dy.plus(term);
+    }
+    return new @Nullable Tensor[] {dy, dMean, dVariance};
+  }
+
+  @Override
+  public @Nullable Tensor[] vjp(Residuals r, @Nullable Tensor[] gy) {
+    Tensor x = r.x(0);
+    Tensor mean = r.y(1);
+    @Nullable Tensor[] gx = new Tensor[3];
+    if (gy[0] != null) {
+      gx = new Projection(epsilon).applyAll(x, r.x(1), mean, r.y(2), gy[0]).toArray(Tensor[]::new);
+    }
+    if (!r.active(0)) {
+      return gx;
+    }
+    double m = count(x.shape());
+    if (gy[1] != null) {
+      Tensor each = Core.broadcastTo(perChannel(gy[1].div(m), x.rank()), x.shape());
+      gx[0] = gx[0] == null ? each : gx[0].plus(each);
+    }
+    if (gy[2] != null) {
+      Tensor centred = x.minus(perChannel(mean, x.rank()));
+      Tensor each = centred.times(perChannel(gy[2].times(2 / m), x.rank()));
+      gx[0] = gx[0] == null ? each : gx[0].plus(each);
+    }
+    return gx;
+  }
+
+  /** P(v), Σx̂v and Σv from x, γ, μ, σ² and v, which it takes as independent of each other. */
+  private static final class Projection extends Primitive {
+    private final double epsilon;
+    private final Composition composition = new Composition(this::define);
+
+    Projection(double epsilon) {
+      this.epsilon = epsilon;
+    }
+
+    @Override
+    public String name() {
+      return "batchNormProjection";
+    }
+
+    @Override
+    public Object attributes() {
+      return epsilon;
+    }
+
+    @Override
+    public Spec[] infer(Spec[] in) {
+      return new Spec[] {in[0], in[1], in[1]};
+    }
+
+    @Override
+    public void kernel(Arr[] in, Arr[] out) {
+      over(in[0].shape())
+          .project(in[0], in[1], in[2], in[3], epsilon, in[4], out[0], out[1], out[2]);
+    }
+
+    private List<Tensor> define(List<Tensor> in) {
+      Tensor x = in.get(0);
+      Tensor v = in.get(4);
+      double m = count(x.shape());
+      Tensor normalised = normalised(x, in.get(2), in.get(3), epsilon);
+      Tensor sum = sumPerChannel(v);
+      Tensor product = sumPerChannel(normalised.times(v));
+      Tensor scale = in.get(1).times(inverseDeviation(in.get(3), epsilon));
+      Tensor centred = v.minus(perChannel(sum.div(m), x.rank()));
+      Tensor slope = perChannel(product.div(m), x.rank());
+      Tensor projection = centred.minus(normalised.times(slope)).times(perChannel(scale, x.rank()));
+      return List.of(projection, product, sum);
+    }
+
+    @Override
+    public boolean needsOutput(int j, boolean[] active) {
+      return false;
+    }
+
+    @Override
+    public @Nullable Tensor[] jvp(Tensor[] x, Tensor[] y, @Nullable Tensor[] dx) {
+      return composition.jvp(x, dx);
+    }
+
+    @Override
+    public @Nullable Tensor[] vjp(Residuals r, @Nullable Tensor[] gy) {
+      return composition.vjp(r, gy);
+    }
+  }
+
+  private static ChannelStatistics over(Shape x) {
+    return ChannelStatistics.over(x.dim(0), x.dim(1), x.drop(0).drop(0).size());
+  }
+
+  /** Numbers of one channel. */
+  private static int count(Shape x) {
+    return x.drop(1).size();
+  }
+
+  /** [c, 1, …], which stands beside an array of the given rank with channels as axis 1. */
+  private static Shape beside(int channels, int rank) {
+    int[] dims = new int[rank - 1];
+    Arrays.fill(dims, 1);
+    dims[0] = channels;
+    return Shape.of(dims);
+  }
+
+  private static Tensor perChannel(Tensor t, int rank) {
+    return Core.reshape(t, beside(t.dim(0), rank)); // [c] → [c, 1, …]
+  }
+
+  private static Tensor sumPerChannel(Tensor t) {
+    int channels = t.dim(1);
+    return Core.reshape(Core.sumTo(t, beside(channels, t.rank())), Shape.of(channels));
+  }
+
+  private static Tensor normalised(Tensor x, Tensor mean, Tensor variance, double epsilon) {
+    Tensor centred = x.minus(perChannel(mean, x.rank()));
+    return centred.times(perChannel(inverseDeviation(variance, epsilon), x.rank()));
+  }
+
+  private static Tensor inverseDeviation(Tensor variance, double epsilon) {
+    Tensor deviation = ScalarOp.SQRT.primitive().apply(variance.plus(epsilon));
+    return ScalarOp.RECIPROCAL.primitive().apply(deviation);
+  }
+}
