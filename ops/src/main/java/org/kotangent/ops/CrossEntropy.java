@@ -1,0 +1,176 @@
+package org.kotangent.ops;
+
+import org.jspecify.annotations.Nullable;
+import org.kotangent.ad.Arr;
+import org.kotangent.ad.Core;
+import org.kotangent.ad.DType;
+import org.kotangent.ad.Primitive;
+import org.kotangent.ad.Residuals;
+import org.kotangent.ad.Shape;
+import org.kotangent.ad.Spec;
+import org.kotangent.ad.Tensor;
+import org.kotangent.ops.internal.Slices;
+import org.kotangent.ops.internal.Softmax;
+
+/**
+ * Cross-entropy of the softmax of scores, fused so that no probability is rounded to 0 before its
+ * logarithm is taken. Classes are axis 1.
+ *
+ * <p>Source: Boué 2018, §3; Vedaldi 2022, eq. 3.20.
+ */
+final class CrossEntropy {
+  private static final String OP = "softmaxCrossEntropy";
+  private static final int[] CLASSES = {1};
+
+  private CrossEntropy() {}
+
+  static Tensor ofLabels(Tensor scores, Tensor labels) {
+    return new OfLabels().apply(scores, labels);
+  }
+
+  static Tensor ofTargets(Tensor scores, Tensor targets) {
+    return new OfTargets().apply(scores, targets);
+  }
+
+  private static Shape requireClasses(Shape scores) {
+    if (scores.rank() < 2 || scores.dim(1) == 0) {
+      throw Checks.shape(
+          OP, "needs scores [n, classes, …]", "scores: " + scores, "add the missing axes");
+    }
+    return scores.drop(1);
+  }
+
+  private static Tensor sumOverClasses(Tensor t) {
+    return Core.sum(t, CLASSES, false);
+  }
+
+  /** [n, u…] → [n, 1, u…]. */
+  private static Tensor besideClasses(Tensor t) {
+    return Core.reshape(t, t.shape().insert(1, 1));
+  }
+
+  /** y = −ln softmax(x)[label]; ∂y/∂x = softmax(x) − onehot(label). */
+  private static final class OfLabels extends Primitive {
+    @Override
+    public String name() {
+      return OP;
+    }
+
+    @Override
+    public Spec[] infer(Spec[] in) {
+      Checks.requireFloating(OP, in, "scores");
+      Shape each = requireClasses(in[0].shape());
+      if (in[1].dtype() != DType.I32 || !in[1].shape().equals(each)) {
+        throw Checks.shape(
+            OP,
+            "needs one label of type i32 for every example",
+            "scores: " + in[0] + ", labels: " + in[1],
+            "use labels i32" + each);
+      }
+      return new Spec[] {in[0].withShape(each)};
+    }
+
+    @Override
+    public void kernel(Arr[] in, Arr[] out) {
+      OneHot.requireInRange(OP, in[1], in[0].shape().dim(1));
+      Softmax.crossEntropy(Slices.along(in[0].shape(), CLASSES), in[0], in[1].i32(), out[0]);
+    }
+
+    @Override
+    public boolean differentiable(int i) {
+      return i == 0;
+    }
+
+    @Override
+    public boolean needsOutput(int j, boolean[] active) {
+      return false;
+    }
+
+    private static Tensor gradient(Tensor scores, Tensor labels) {
+      Tensor target = OneHot.of(labels, scores.dim(1), scores.dtype());
+      return Softmaxes.softmax(scores, CLASSES).minus(target);
+    }
+
+    @Override
+    public @Nullable Tensor[] jvp(Tensor[] x, Tensor[] y, @Nullable Tensor[] dx) {
+      Tensor d = dx[0];
+      return new @Nullable Tensor[] {
+        d == null ? null : sumOverClasses(gradient(x[0], x[1]).times(d))
+      };
+    }
+
+    @Override
+    public @Nullable Tensor[] vjp(Residuals r, @Nullable Tensor[] gy) {
+      Tensor g = gy[0];
+      return new @Nullable Tensor[] {
+        g == null ? null : gradient(r.x(0), r.x(1)).times(besideClasses(g)), null
+      };
+    }
+  }
+
+  /** y = −Σ t·ln softmax(x); ∂y/∂x = softmax(x)·Σt − t and ∂y/∂t = −ln softmax(x). */
+  private static final class OfTargets extends Primitive {
+    @Override
+    public String name() {
+      return OP + "OfTargets";
+    }
+
+    @Override
+    public Spec[] infer(Spec[] in) {
+      Checks.requireFloating(OP, in, "scores", "targets");
+      Shape each = requireClasses(in[0].shape());
+      if (!in[1].shape().equals(in[0].shape())) {
+        throw Checks.shape(
+            OP,
+            "targets must be labels of type i32 or have the shape of the scores",
+            "scores: " + in[0] + ", targets: " + in[1],
+            "use labels i32" + each + " or targets " + in[0].shape());
+      }
+      return new Spec[] {in[0].withShape(each)};
+    }
+
+    @Override
+    public void kernel(Arr[] in, Arr[] out) {
+      Softmax.crossEntropy(Slices.along(in[0].shape(), CLASSES), in[0], in[1], out[0]);
+    }
+
+    @Override
+    public boolean needsInput(int i, boolean[] active) {
+      return i == 0 || active[0];
+    }
+
+    @Override
+    public boolean needsOutput(int j, boolean[] active) {
+      return false;
+    }
+
+    private static Tensor gradient(Tensor scores, Tensor targets) {
+      Tensor mass = Core.sum(targets, CLASSES, true);
+      return Softmaxes.softmax(scores, CLASSES).times(mass).minus(targets);
+    }
+
+    @Override
+    public @Nullable Tensor[] jvp(Tensor[] x, Tensor[] y, @Nullable Tensor[] dx) {
+      Tensor dy = null;
+      if (dx[0] != null) {
+        dy = sumOverClasses(gradient(x[0], x[1]).times(dx[0]));
+      }
+      if (dx[1] != null) {
+        Tensor term = sumOverClasses(Softmaxes.logSoftmax(x[0], CLASSES).times(dx[1]));
+        dy = dy == null ? term.unaryMinus() : dy.minus(term);
+      }
+      return new @Nullable Tensor[] {dy};
+    }
+
+    @Override
+    public @Nullable Tensor[] vjp(Residuals r, @Nullable Tensor[] gy) {
+      @Nullable Tensor[] gx = new Tensor[2];
+      if (gy[0] != null) {
+        Tensor g = besideClasses(gy[0]);
+        gx[0] = r.active(0) ? gradient(r.x(0), r.x(1)).times(g) : null;
+        gx[1] = r.active(1) ? Softmaxes.logSoftmax(r.x(0), CLASSES).times(g.unaryMinus()) : null;
+      }
+      return gx;
+    }
+  }
+}
