@@ -1,6 +1,7 @@
 package org.kotangent.dsl
 
 import org.kotangent.ad.DType
+import org.kotangent.ad.Parallel
 import org.kotangent.ad.Shape
 import org.kotangent.ad.Spec
 import org.kotangent.ad.Tensor
@@ -76,7 +77,9 @@ public class Dataset internal constructor(
         val width = shape.size()
         return Batch(
             Tensor.generate(Spec(DType.F32, shape.insert(0, chosen.size))) { x ->
-                chosen.forEachIndexed { i, row -> numbers.read(row * width, x.f32(), i * width, width) }
+                Parallel.forEach(chosen.size, 512) { from, to ->
+                    for (i in from until to) numbers.read(chosen[i] * width, x.f32(), i * width, width)
+                }
             },
             Tensor.generate(Spec.of(DType.I32, chosen.size)) { classOf ->
                 chosen.forEachIndexed { i, row -> classOf.i32()[i] = allLabels[row] }

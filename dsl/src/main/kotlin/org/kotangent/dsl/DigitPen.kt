@@ -16,9 +16,9 @@ internal fun drawDigit(label: Int, key: Key, into: ByteArray, at: Int) {
     val (forStyle, forHand, forShake, forGrain) = key.split(4)
     val styles = digitShapes[label]
     val strokes = styles[Math.unsignedMultiplyHigh(forStyle.bits(0), styles.size.toLong()).toInt()]
-    val hand = Hand(Random.uniform(forHand, -1.0, 1.0, DType.F64, 16).toDoubles().iterator())
+    val hand = Handwriting(Random.uniform(forHand, -1.0, 1.0, DType.F64, 16).toDoubles().iterator())
     val shake = Random.normal(forShake, DType.F64, 3 * strokes.sumOf { it.size }).toDoubles().iterator()
-    val canvas = Canvas()
+    val canvas = DigitCanvas()
     for (stroke in strokes) {
         val path = hand.path(stroke, shake)
         if (stroke.smooth) path.curve(canvas) else path.corners(canvas)
@@ -27,13 +27,13 @@ internal fun drawDigit(label: Int, key: Key, into: ByteArray, at: Int) {
 }
 
 /** How one person writes one digit: what is the same for all of its points, taken from numbers in [−1, 1). */
-private class Hand(private val chance: DoubleIterator) {
+private class Handwriting(private val chance: DoubleIterator) {
     private val turn = about(0.0, 0.25) // radians
     private val slant = about(0.12, 0.32) // to the right more often than to the left
-    private val width = Canvas.SIDE * about(0.65, 0.16)
-    private val height = Canvas.SIDE * about(0.69, 0.10)
-    private val x0 = Canvas.CENTRE + about(0.0, 2.5)
-    private val y0 = Canvas.CENTRE + about(0.0, 2.5)
+    private val width = DigitCanvas.SIDE * about(0.65, 0.16)
+    private val height = DigitCanvas.SIDE * about(0.69, 0.10)
+    private val x0 = DigitCanvas.CENTRE + about(0.0, 2.5)
+    private val y0 = DigitCanvas.CENTRE + about(0.0, 2.5)
     private val waveX = about(0.0, 0.075)
     private val phaseX = about(0.0, Math.PI)
     private val waveY = about(0.0, 0.06)
@@ -51,8 +51,8 @@ private class Hand(private val chance: DoubleIterator) {
     private fun about(centre: Double, spread: Double) = centre + spread * chance.next()
 
     /** The stroke's points on the canvas, with three normal numbers for each to shake it. */
-    fun path(stroke: Stroke, shake: DoubleIterator): Path {
-        val path = Path(stroke.size)
+    fun path(stroke: Stroke, shake: DoubleIterator): PenPath {
+        val path = PenPath(stroke.size)
         for (i in 0 until stroke.size) {
             val u = stroke.points[2 * i] - 0.5 + unsteadiness * shake.next()
             val v = stroke.points[2 * i + 1] - 0.5 + unsteadiness * shake.next()
@@ -71,17 +71,17 @@ private class Hand(private val chance: DoubleIterator) {
 }
 
 /** The places that a stroke goes through, in pixels, with the pen's radius at each. */
-private class Path(private val size: Int) {
+private class PenPath(private val size: Int) {
     val x = DoubleArray(size)
     val y = DoubleArray(size)
     val radius = DoubleArray(size)
 
-    fun corners(canvas: Canvas) {
+    fun corners(canvas: DigitCanvas) {
         for (i in 1 until size) canvas.segment(x[i - 1], y[i - 1], radius[i - 1], x[i], y[i], radius[i])
     }
 
     /** A uniform Catmull–Rom spline (Catmull and Rom, "A class of local interpolating splines", 1974). */
-    fun curve(canvas: Canvas) {
+    fun curve(canvas: DigitCanvas) {
         for (i in 1 until size) {
             for (step in 0 until STEPS) {
                 val s = step / STEPS.toDouble()

@@ -1,3 +1,5 @@
+@file:JvmName("Digits")
+
 package org.kotangent.dsl
 
 import org.kotangent.ad.Parallel
@@ -27,12 +29,12 @@ public fun digits(n: Int, key: Key = Key.of(0)): Dataset {
         val order = Random.permutation(forLabels.fold(start.toLong()), classes)
         for (i in start until minOf(start + classes, n)) labels[i] = order[i - start]
     }
-    val area = Canvas.SIDE * Canvas.SIDE
+    val area = DigitCanvas.SIDE * DigitCanvas.SIDE
     val pixels = ByteArray(Math.multiplyExact(n, area))
     Parallel.forEach(n, 64) { from, to ->
         for (i in from until to) drawDigit(labels[i], forImages.fold(i.toLong()), pixels, i * area)
     }
-    return Dataset(Numbers.Bytes(pixels), labels, Shape.of(1, Canvas.SIDE, Canvas.SIDE), classes)
+    return Dataset(Numbers.Bytes(pixels), labels, Shape.of(1, DigitCanvas.SIDE, DigitCanvas.SIDE), classes)
 }
 
 /**

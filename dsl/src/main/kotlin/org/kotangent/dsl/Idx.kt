@@ -1,3 +1,5 @@
+@file:JvmName("Idx")
+
 package org.kotangent.dsl
 
 import org.kotangent.ad.DType
@@ -9,6 +11,7 @@ import java.io.IOException
 import java.io.InputStream
 import java.io.OutputStream
 import java.nio.ByteBuffer
+import java.nio.file.AccessDeniedException
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.HexFormat
@@ -79,59 +82,70 @@ public fun readIdx(file: Path): IdxArray {
     } catch (e: EOFException) {
         throw badData(file, "must be sound gzip data", "an end within its frame", "download it again", e)
     } catch (e: IOException) {
-        throw badData(file, "must be readable", "$e".lineSequence().first(), "check its permissions and the disk", e)
+        val got = if (e is AccessDeniedException) "no permission" else "${e.message}".lineSequence().first()
+        throw badData(file, "must be readable", got, "check its permissions and the disk", e)
     }
 }
 
 private fun read(file: Path, raw: InputStream): IdxArray {
-    val compressed = raw.startsAsGzip()
-    val stream = if (compressed) GZIPInputStream(raw, 1 shl 16) else raw
-    val unit = if (compressed) "bytes after decompression" else "bytes"
-
-    fun truncated(needed: Long, purpose: String, got: String) =
-        badData(file, "must hold $needed $unit for $purpose", got, "it is truncated, download it again")
-
-    fun next(count: Int, before: Int, purpose: String): ByteArray {
-        val bytes = stream.upTo(count)
-        if (bytes.size < count) throw truncated(before.toLong() + count, purpose, "${before + bytes.size}")
-        return bytes
-    }
-
-    val magic = next(4, 0, "the magic number of an IDX file")
+    val source = IdxSource(file, raw)
+    val magic = source.next(4, "the magic number of an IDX file")
     val rank = magic[3].toInt() and 0xff
     val type = IdxType.entries.find { it.code == magic[2].toInt() }
     if (type == null || rank == 0 || magic[0].toInt() != 0 || magic[1].toInt() != 0) {
-        val found = HexFormat.ofDelimiter(" ").formatHex(magic)
-        val where = if (compressed) " after decompression" else ""
         throw badData(
             file,
             "must start with the magic number of an IDX file: 00 00, a type and the number of dimensions",
-            "$found$where",
+            HexFormat.ofDelimiter(" ").formatHex(magic) + source.unpacked,
             "give an IDX file, plain or gzip",
         )
     }
-    val start = 4 + 4 * rank
-    val header = ByteBuffer.wrap(next(start - 4, 4, "the header of $rank sizes"))
+    val header = ByteBuffer.wrap(source.next(4 * rank, "the header of $rank sizes"))
     val sizes = IntArray(rank) { header.int }
     val announced = "$type${sizes.contentToString()}"
     val length = sizes.fold(type.width.toLong()) { product, d -> minOf(product * d, Int.MAX_VALUE + 1L) }
     if (sizes.any { it < 0 } || length > Int.MAX_VALUE) {
         throw badData(file, "must announce sizes of at most 2³¹−1 bytes", announced, "check that it is the right file")
     }
-    // Memory is reserved for the whole array at once: first see that a damaged header does not ask for the moon.
-    val most = Files.size(file) * if (compressed) DEFLATE_LIMIT else 1
-    if (start + length > most) throw truncated(start + length, announced, if (compressed) "at most $most" else "$most")
-    val data = next(length.toInt(), start, announced)
-    val more = stream.transferTo(OutputStream.nullOutputStream())
-    if (more > 0) {
-        throw badData(
-            file,
-            "must end after ${start + length} $unit for $announced",
-            "$more more",
-            "check that it is the right file",
-        )
-    }
+    val data = source.next(length.toInt(), announced)
+    source.requireEnd(announced)
     return IdxArray(file, type, Shape.of(*sizes), data)
+}
+
+/** The bytes of one file, unpacked where they are compressed, read once from start to end. */
+private class IdxSource(private val file: Path, raw: InputStream) {
+    private val compressed = raw.startsAsGzip()
+    private val stream = if (compressed) GZIPInputStream(raw, 1 shl 16) else raw
+    private val most = Files.size(file) * if (compressed) DEFLATE_LIMIT else 1
+    private var position = 0L
+
+    /** What messages add where they count or show bytes that are not those of the file itself. */
+    val unpacked = if (compressed) " after decompression" else ""
+
+    /** The next [count] bytes, which hold [purpose]. */
+    fun next(count: Int, purpose: String): ByteArray {
+        val needed = position + count
+        // A damaged header may ask for the moon: see that the file can hold it before memory is reserved.
+        val got =
+            if (needed > most) {
+                if (compressed) "at most $most" else "$most"
+            } else {
+                val bytes = stream.upTo(count)
+                position += bytes.size
+                if (position == needed) return bytes
+                "$position"
+            }
+        throw badData(file, "must hold $needed bytes$unpacked for $purpose", got, "it is truncated, download it again")
+    }
+
+    /** Makes sure that nothing follows. */
+    fun requireEnd(announced: String) {
+        val more = stream.transferTo(OutputStream.nullOutputStream())
+        if (more > 0) {
+            val rule = "must end after $position bytes$unpacked for $announced"
+            throw badData(file, rule, "$more more", "check that it is the right file")
+        }
+    }
 }
 
 /** No DEFLATE stream expands by more than this factor. */

@@ -1,3 +1,5 @@
+@file:JvmName("Mnist")
+
 package org.kotangent.dsl
 
 import org.kotangent.ad.Shape

@@ -3,7 +3,7 @@ package org.kotangent.dsl
 import org.kotangent.ops.Key
 
 /** A sheet of 28×28 pixels that takes ink, from 0 (none) to 1. Pixel centres have whole coordinates. */
-internal class Canvas {
+internal class DigitCanvas {
     private val pixels = DoubleArray(SIDE * SIDE)
 
     /**
