@@ -42,6 +42,7 @@ internal val DEFAULT_IMPORTS =
     listOf(
         "org.kotangent.ad.*",
         "org.kotangent.ops.*",
+        "org.kotangent.ops.Elementary.*",
         "org.kotangent.dsl.*",
         "org.kotangent.samples.runner.UsageError",
         "kotlin.math.*",
