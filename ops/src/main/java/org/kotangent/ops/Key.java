@@ -99,7 +99,7 @@ public record Key(long k0, long k1) {
 
   static void requireCount(String op, int n) {
     if (n < 0) {
-      throw new DomainException(op + ": n must not be negative; got " + n + "; use n ≥ 0");
+      throw Checks.domain(op, "n must not be negative", Integer.toString(n), "use n ≥ 0");
     }
   }
 }

@@ -36,9 +36,11 @@ public final class Random {
   public static Tensor uniform(Key key, double low, double high, DType dtype, int... shape) {
     requireFloating("uniform", dtype);
     if (!(low < high) || Double.isInfinite(high - low)) {
-      throw new DomainException(
-          "uniform: low must be below high and both finite; got low: %s, high: %s; swap or bound them"
-              .formatted(low, high));
+      throw Checks.domain(
+          "uniform",
+          "low must be below high and both finite",
+          "low: " + low + ", high: " + high,
+          "swap or bound them");
     }
     var top = dtype == DType.F32 ? belowAsFloat(high) : Math.nextDown(high);
     return Tensor.generate(
@@ -75,9 +77,11 @@ public final class Random {
   public static Tensor normal(Key key, double mean, double deviation, DType dtype, int... shape) {
     requireFloating("normal", dtype);
     if (!Double.isFinite(mean) || !(deviation >= 0) || Double.isInfinite(deviation)) {
-      throw new DomainException(
-          "normal: mean and deviation must be finite, deviation not negative; got mean: %s, deviation: %s; use such numbers"
-              .formatted(mean, deviation));
+      throw Checks.domain(
+          "normal",
+          "mean and deviation must be finite, deviation not negative",
+          "mean: " + mean + ", deviation: " + deviation,
+          "use such numbers");
     }
     return Tensor.generate(
         Spec.of(dtype, shape),
@@ -103,8 +107,8 @@ public final class Random {
    */
   public static Tensor bernoulli(Key key, double p, int... shape) {
     if (!(p >= 0 && p <= 1)) {
-      throw new DomainException(
-          "bernoulli: p must lie in [0, 1]; got %s; give a probability".formatted(p));
+      throw Checks.domain(
+          "bernoulli", "p must lie in [0, 1]", Double.toString(p), "give a probability");
     }
     return Tensor.generate(
         Spec.of(DType.BOOL, shape),
@@ -154,8 +158,7 @@ public final class Random {
 
   private static void requireFloating(String op, DType dtype) {
     if (!dtype.isFloating()) {
-      throw new DTypeException(
-          op + ": the type must be floating; got " + dtype.label() + "; ask for F32 or F64");
+      throw Checks.dtype(op, "the type must be floating", dtype.label(), "ask for F32 or F64");
     }
   }
 }
