@@ -1,0 +1,56 @@
+package org.kotangent.spec.laws
+
+import io.kotest.common.ExperimentalKotest
+import io.kotest.core.spec.style.funSpec
+import io.kotest.property.Arb
+import io.kotest.property.PropTestConfig
+import io.kotest.property.arbitrary.arbitrary
+import io.kotest.property.checkAll
+import kotlin.random.Random
+
+/**
+ * What must hold for every differentiable function at every point.
+ *
+ * @property trials at how many random points it is checked
+ * @property large whether it speaks of problems big enough to be split over threads
+ */
+class Law(val title: String, val trials: Int = 5, val large: Boolean = false, val check: Trial.() -> Unit) {
+    /** Whether the law speaks of the case. */
+    fun appliesTo(case: Case): Boolean = !large || case.large != null
+
+    /** Checks the law; a failure prints the arguments and the seed by which `-Dkotangent.seed=` repeats it. */
+    @OptIn(ExperimentalKotest::class)
+    suspend fun check(case: Case) {
+        val trial: Arb<Trial> = arbitrary { source -> draw(case, source.random.nextLong()) }
+        checkAll(PropTestConfig(seed = seed, iterations = trials), trial) { it.check() }
+    }
+
+    /** How the law fails for the case, or null when it holds. */
+    fun violation(case: Case): Throwable? = (seed until seed + trials).firstNotNullOfOrNull {
+        runCatching { draw(case, it).check() }.exceptionOrNull()
+    }
+
+    private fun draw(case: Case, seed: Long): Trial {
+        val sampler = Sampler(Random(seed xor (title + case.title).hashCode().toLong()))
+        return Trial(case, if (large) case.large!!(sampler) else case.problem(sampler), sampler)
+    }
+
+    private companion object {
+        /** The same points in every run, unless another seed is asked for. */
+        val seed: Long = java.lang.Long.getLong("kotangent.seed", 20_22L)
+    }
+}
+
+/** All laws. */
+val laws: List<Law> = firstOrderLaws + higherOrderLaws + purityLaws
+
+/** A test for every law, for every case. */
+fun lawsOf(cases: List<Case>) = funSpec {
+    for (case in cases) {
+        context(case.title) {
+            for (law in laws.filter { it.appliesTo(case) }) {
+                test(law.title) { law.check(case) }
+            }
+        }
+    }
+}
