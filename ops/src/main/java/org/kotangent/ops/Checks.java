@@ -40,7 +40,7 @@ final class Checks {
   }
 
   /** {@code x: f32[2], w: f64[3]}. */
-  private static String operands(Spec[] in, String... names) {
+  static String operands(Spec[] in, String... names) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < names.length; i++) {
       text.append(i == 0 ? "" : ", ").append(names[i]).append(": ").append(in[i]);
