@@ -2,7 +2,6 @@ package org.kotangent.spec.samples
 
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
-import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
@@ -47,50 +46,56 @@ class ScriptRunnerSpec :
             outcome.err[1] shouldContain "$file:3:8: "
         }
 
+        val throwing =
+            script(
+                "throwing.kts",
+                """
+                fun inner(): Int = error("no luck")
+
+                when (args[0]) {
+                    "usage" -> throw UsageError("--epochs: must be a number; got many")
+                    "data" -> throw DataException("labels: too short")
+                    else -> listOf(1).map { inner() }
+                }
+                """.trimIndent(),
+            )
+
         test("an exception is reported with the script's own lines") {
-            val file = script("failing.kts", "fun inner(): Int = error(\"no luck\")\n\nlistOf(1).map { inner() }\n")
-            run(file) shouldBe
+            run(throwing, "other") shouldBe
                 Outcome(
                     1,
-                    listOf("error: IllegalStateException: no luck", "    at failing.kts:1", "    at failing.kts:3"),
+                    listOf("error: IllegalStateException: no luck", "    at throwing.kts:1", "    at throwing.kts:6"),
                 )
         }
 
         test("a wrong argument is one line and exit code 2") {
-            val file = script("usage.kts", "throw UsageError(\"--epochs: must be a number; got many\")")
-            run(file) shouldBe Outcome(2, listOf("error: --epochs: must be a number; got many"))
+            run(throwing, "usage") shouldBe Outcome(2, listOf("error: --epochs: must be a number; got many"))
         }
 
         test("wrong data is one line and exit code 2") {
-            val file = script("data.kts", "throw DataException(\"labels: too short\")")
-            run(file) shouldBe Outcome(2, listOf("error: labels: too short"))
+            run(throwing, "data") shouldBe Outcome(2, listOf("error: labels: too short"))
         }
 
         test("a missing script is one line and exit code 2") {
-            run(directory.resolve("none.kts")) shouldBe
-                Outcome(2, listOf("error: there is no script ${directory.resolve("none.kts")}"))
+            val none = directory.resolve("none.kts")
+            run(none) shouldBe Outcome(2, listOf("error: there is no script $none"))
         }
 
         test("the compiled form is kept, used, and replaced when the script changes") {
-            fun kept() = cache.listDirectoryEntries("once.kts-*")
+            fun kept(name: String) = cache.listDirectoryEntries("$name-*").single()
+            run(throwing, "usage").code shouldBe 2
             run(script("once.kts", "println()")).code shouldBe 0
-            val first = kept().single()
-            val compiled = first.readBytes()
-            script("other.kts", "error(\"from the cache\")").let { run(it).code shouldBe 1 }
-            first.writeBytes(cache.listDirectoryEntries("other.kts-*").single().readBytes())
-            run(directory.resolve("once.kts")).err.first() shouldContain "from the cache"
-            first.writeBytes(compiled.copyOf(10))
-            run(directory.resolve("once.kts")) shouldBe Outcome(0, emptyList())
+            val first = kept("once.kts")
+            first.writeBytes(kept("throwing.kts").readBytes())
+            run(directory.resolve("once.kts"), "data") shouldBe Outcome(2, listOf("error: labels: too short"))
             run(script("once.kts", "println(1)")).code shouldBe 0
-            kept() shouldHaveSize 1
             first.exists() shouldBe false
         }
 
         test("a cache that cannot be written does not matter") {
-            val file = script("uncached.kts", "println()")
             val err = ByteArrayOutputStream()
-            ScriptRunner(file.resolve("below-a-file"), PrintStream(err)).run(file, emptyList()) shouldBe 0
-            err.toString().lines().filter { it.isNotEmpty() } shouldContainExactly emptyList()
+            ScriptRunner(throwing.resolve("below-a-file"), PrintStream(err)).run(throwing, listOf("data")) shouldBe 2
+            err.toString().trim() shouldBe "error: labels: too short"
         }
     })
 
