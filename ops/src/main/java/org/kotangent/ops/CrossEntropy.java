@@ -21,15 +21,18 @@ import org.kotangent.ops.internal.Softmax;
 final class CrossEntropy {
   private static final String OP = "softmaxCrossEntropy";
   private static final int[] CLASSES = {1};
+  private static final Primitive OF_LABELS = new OfLabels();
+  private static final Primitive OF_TARGETS = new OfTargets();
+  private static final Primitive GRADIENT = new Gradient();
 
   private CrossEntropy() {}
 
   static Tensor ofLabels(Tensor scores, Tensor labels) {
-    return new OfLabels().apply(scores, labels);
+    return OF_LABELS.apply(scores, labels);
   }
 
   static Tensor ofTargets(Tensor scores, Tensor targets) {
-    return new OfTargets().apply(scores, targets);
+    return OF_TARGETS.apply(scores, targets);
   }
 
   private static Shape requireClasses(Shape scores) {
@@ -86,16 +89,11 @@ final class CrossEntropy {
       return false;
     }
 
-    private static Tensor gradient(Tensor scores, Tensor labels) {
-      Tensor target = OneHot.of(labels, scores.dim(1), scores.dtype());
-      return Softmaxes.softmax(scores, CLASSES).minus(target);
-    }
-
     @Override
     public @Nullable Tensor[] jvp(Tensor[] x, Tensor[] y, @Nullable Tensor[] dx) {
       Tensor d = dx[0];
       return new @Nullable Tensor[] {
-        d == null ? null : sumOverClasses(gradient(x[0], x[1]).times(d))
+        d == null ? null : sumOverClasses(GRADIENT.apply(x[0], x[1]).times(d))
       };
     }
 
@@ -103,8 +101,59 @@ final class CrossEntropy {
     public @Nullable Tensor[] vjp(Residuals r, @Nullable Tensor[] gy) {
       Tensor g = gy[0];
       return new @Nullable Tensor[] {
-        g == null ? null : gradient(r.x(0), r.x(1)).times(besideClasses(g)), null
+        g == null ? null : GRADIENT.apply(r.x(0), r.x(1)).times(besideClasses(g)), null
       };
+    }
+  }
+
+  /** y = softmax(x) − onehot(label), whose Jacobian in x is that of softmax, which is symmetric. */
+  private static final class Gradient extends Primitive {
+    @Override
+    public String name() {
+      return OP + "Gradient";
+    }
+
+    @Override
+    public Spec[] infer(Spec[] in) {
+      return new Spec[] {in[0]};
+    }
+
+    @Override
+    public void kernel(Arr[] in, Arr[] out) {
+      OneHot.requireInRange(OP, in[1], in[0].shape().dim(1));
+      Softmax.minusOneHot(Slices.along(in[0].shape(), CLASSES), in[0], in[1].i32(), out[0]);
+    }
+
+    @Override
+    public boolean differentiable(int i) {
+      return i == 0;
+    }
+
+    @Override
+    public boolean needsInput(int i, boolean[] active) {
+      return i == 0;
+    }
+
+    @Override
+    public boolean needsOutput(int j, boolean[] active) {
+      return false;
+    }
+
+    @Override
+    public @Nullable Tensor[] jvp(Tensor[] x, Tensor[] y, @Nullable Tensor[] dx) {
+      Tensor d = dx[0];
+      return new @Nullable Tensor[] {d == null ? null : times(x[0], d)};
+    }
+
+    @Override
+    public @Nullable Tensor[] vjp(Residuals r, @Nullable Tensor[] gy) {
+      Tensor g = gy[0];
+      return new @Nullable Tensor[] {g == null ? null : times(r.x(0), g), null};
+    }
+
+    private static Tensor times(Tensor scores, Tensor v) {
+      Tensor p = Softmaxes.softmax(scores, CLASSES);
+      return p.times(v.minus(Core.sum(p.times(v), CLASSES, true)));
     }
   }
 

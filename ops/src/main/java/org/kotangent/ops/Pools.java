@@ -223,7 +223,14 @@ final class Pools {
       throw Checks.shape(
           op,
           "every window must touch the image",
-          "x: " + x + ", pool: " + pool,
+          "x: "
+              + x
+              + ", window: "
+              + pool.height()
+              + "×"
+              + pool.width()
+              + ", padding: "
+              + pool.padding(),
           "use less padding");
     }
     return new PoolShape(planes(x), rows, columns);
