@@ -1,0 +1,71 @@
+package org.kotangent.dsl
+
+import org.kotangent.ad.Ad
+import org.kotangent.ad.Tensor
+
+/**
+ * Derivatives of ordinary functions, as Kotlin writes them.
+ *
+ * A point is any tree: a tensor, a list, a map, [org.kotangent.ad.Params], a record or a data class, nested in any way.
+ * All of these nest in any order and may run on many threads at once; see [Ad].
+ *
+ * ```kotlin
+ * val next = p - rate * grad(p) { loss(it, batch) } // one step down the gradient
+ * val cubed = { x: Tensor -> x * x * x }
+ * grad(grad(cubed))(Tensor.scalar(2.0))             // 12
+ * ```
+ */
+
+/**
+ * The gradient ∇f(at) of a scalar function, of the structure of [at]. Leaves that f does not use have gradient 0.
+ *
+ * @throws org.kotangent.ad.ShapeException when f does not return a floating scalar
+ * @throws org.kotangent.ad.DTypeException when [at] has no floating tensor
+ */
+public fun <T : Any> grad(at: T, f: (T) -> Tensor): T = Ad.grad<T> { f(it) }.apply(at)
+
+/** The gradient x ↦ ∇f(x) as a function, which may be differentiated in turn. */
+public fun <T : Any> grad(f: (T) -> Tensor): (T) -> T = { at -> grad(at, f) }
+
+/** The value f(at) and the gradient ∇f(at) from one run of f: `val (loss, slope) = valueAndGrad(p) { … }`. */
+public fun <T : Any> valueAndGrad(at: T, f: (T) -> Tensor): Ad.ValueAndGrad<T> = Ad.valueAndGrad<T> { f(it) }.apply(at)
+
+/**
+ * The value f(at) and the tangent J(at)·direction, in one forward pass: `val (y, dy) = jvp(x, dx) { … }`.
+ *
+ * @throws org.kotangent.ad.TreeException when [at] and [direction] differ in structure
+ * @throws org.kotangent.ad.ShapeException when they differ in the type or shape of a leaf
+ */
+public fun <T : Any, R : Any> jvp(at: T, direction: T, f: (T) -> R): Ad.Jvp<R> = Ad.jvp<T, R>({ f(it) }, at, direction)
+
+/**
+ * The value f(at) and the pullback ȳ ↦ J(at)ᵀ·ȳ, which may be called any number of times:
+ * `val (y, pullback) = vjp(x) { … }`.
+ */
+public fun <T : Any, R : Any> vjp(at: T, f: (T) -> R): Ad.Vjp<T, R> = Ad.vjp<T, R>({ f(it) }, at)
+
+/**
+ * The product ∇²f(at)·direction of the Hessian of a scalar function, by forward over reverse: the Hessian is never
+ * formed.
+ *
+ * @throws org.kotangent.ad.TreeException when [at] and [direction] differ in structure
+ */
+public fun <T : Any> hvp(at: T, direction: T, f: (T) -> Tensor): T = Ad.hvp<T>({ f(it) }, at, direction)
+
+/** The value. */
+public operator fun <T : Any> Ad.ValueAndGrad<T>.component1(): Tensor = value
+
+/** The gradient. */
+public operator fun <T : Any> Ad.ValueAndGrad<T>.component2(): T = grad
+
+/** The value. */
+public operator fun <R : Any> Ad.Jvp<R>.component1(): R = value
+
+/** The tangent. */
+public operator fun <R : Any> Ad.Jvp<R>.component2(): R = tangent
+
+/** The value. */
+public operator fun <T : Any, R : Any> Ad.Vjp<T, R>.component1(): R = value
+
+/** The pullback. */
+public operator fun <T : Any, R : Any> Ad.Vjp<T, R>.component2(): (R) -> T = pullback::apply
