@@ -47,22 +47,19 @@ class Cases(private val facade: String) {
     ) = many(method, variant, large?.let { draw -> { draw().problem } }) { problem().problem }
 
     /** A function of one operand applied to every element. */
-    fun unary(method: String, domain: Domain = anywhere, f: (Tensor) -> Tensor) = one(
+    fun unary(method: String, domain: Domain = anywhere, variant: String = "", f: (Tensor) -> Tensor) = one(
         method,
+        variant,
         large = { tensor(SPLIT, domain = domain) through { (x) -> f(x) } },
     ) { tensor(shape(), domain) through { (x) -> f(x) } }
 
     /** A function of two operands applied to every element, with broadcasting either way. */
     fun binary(method: String, first: Domain = anywhere, second: Domain = first, f: (Tensor, Tensor) -> Tensor) {
-        one(method, large = {
-            listOf(tensor(SPLIT, domain = first), tensor(SPLIT, domain = second)) through
-                { (a, b) -> f(a, b) }
-        }) {
-            val shape = shape()
-            listOf(tensor(shape, first), tensor(shape, second)) through { (a, b) -> f(a, b) }
-        }
+        fun Sampler.operands(a: Shape, b: Shape) =
+            listOf(tensor(a, first), tensor(b, second)) through { (p, q) -> f(p, q) }
+        one(method, large = { Shape.of(SPLIT).let { operands(it, it) } }) { shape().let { operands(it, it) } }
         for ((variant, a, b) in stretched) {
-            one(method, variant) { listOf(tensor(a, first), tensor(b, second)) through { (p, q) -> f(p, q) } }
+            one(method, variant) { operands(a, b) }
         }
     }
 

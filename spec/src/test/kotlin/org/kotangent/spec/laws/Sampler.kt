@@ -72,12 +72,12 @@ class Sampler(val random: Random) {
 
     /** A small shape, now and then that of a scalar or an empty one. */
     fun shape(ranks: IntRange = 0..3): Shape {
-        val dims = IntArray(int(ranks)) { int(1..4) }
-        if (dims.isNotEmpty() && int(1..8) == 1) {
-            dims[int(dims.indices)] = 0
-        }
-        return Shape.of(*dims)
+        val shape = filledShape(ranks)
+        return if (shape.rank() > 0 && int(1..8) == 1) shape.with(int(0 until shape.rank()), 0) else shape
     }
+
+    /** A small shape with at least one element. */
+    fun filledShape(ranks: IntRange = 0..3): Shape = Shape.of(*IntArray(int(ranks)) { int(1..4) })
 
     /** Some axes of a shape of this rank, in random order and counted from either end; none means all. */
     fun axes(rank: Int): IntArray = (0 until rank)

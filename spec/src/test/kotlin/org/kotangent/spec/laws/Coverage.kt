@@ -1,0 +1,44 @@
+package org.kotangent.spec.laws
+
+import org.kotangent.ad.Tensor
+import java.lang.module.ModuleFinder
+import java.lang.reflect.Method
+import java.lang.reflect.Modifier
+import java.lang.reflect.ParameterizedType
+import java.lang.reflect.Type
+import java.lang.reflect.WildcardType
+import java.nio.file.Path
+
+/** The public classes of a package, found where the given class came from, be it a directory or a jar. */
+fun publicClassesBeside(type: Class<*>): List<Class<*>> {
+    val home = Path.of(type.protectionDomain.codeSource.location.toURI())
+    val prefix = type.packageName.replace('.', '/') + "/"
+    ModuleFinder.of(home).findAll().single().open().use { reader ->
+        return reader
+            .list()
+            .filter { it.startsWith(prefix) && it.endsWith(".class") && '/' !in it.removePrefix(prefix) }
+            .map { it.removeSuffix(".class").replace('/', '.') }
+            .toList()
+            .map { Class.forName(it, false, type.classLoader) }
+            .filter { Modifier.isPublic(it.modifiers) }
+    }
+}
+
+/** The names `Facade.method` of all public static methods that make tensors out of tensors. */
+fun operationsOf(facades: List<Class<*>>): Set<String> = facades
+    .flatMap { it.declaredMethods.asList() }
+    .filter { Modifier.isPublic(it.modifiers) && Modifier.isStatic(it.modifiers) && !it.isSynthetic }
+    .filter { method -> method.genericParameterTypes.any(::holdsTensors) && givesTensors(method) }
+    .map { "${it.declaringClass.simpleName}.${it.name}" }
+    .toSortedSet()
+
+private fun givesTensors(method: Method): Boolean = holdsTensors(method.genericReturnType) ||
+    method.returnType.recordComponents.orEmpty().any { holdsTensors(it.genericType) }
+
+/** A tensor, an array of tensors, or anything generic over them. */
+private fun holdsTensors(type: Type): Boolean = when (type) {
+    is ParameterizedType -> type.actualTypeArguments.any(::holdsTensors)
+    is WildcardType -> type.upperBounds.any(::holdsTensors)
+    is Class<*> -> type == Tensor::class.java || type.componentType == Tensor::class.java
+    else -> false
+}

@@ -1,0 +1,17 @@
+package org.kotangent.spec.laws
+
+import io.kotest.core.spec.style.FunSpec
+
+class ScalarOpLawsSpec : FunSpec({ include(lawsOf(scalarOpCases)) })
+
+class CoreLawsSpec : FunSpec({ include(lawsOf(coreCases)) })
+
+class ElementaryLawsSpec : FunSpec({ include(lawsOf(elementaryCases)) })
+
+class LinalgLawsSpec : FunSpec({ include(lawsOf(linalgCases)) })
+
+class NnLawsSpec : FunSpec({ include(lawsOf(nnCases)) })
+
+class LossLawsSpec : FunSpec({ include(lawsOf(lossCases)) })
+
+class PlainLawsSpec : FunSpec({ include(plainLawsOf(plainCases)) })
