@@ -10,6 +10,8 @@ class ElementaryLawsSpec : FunSpec({ include(lawsOf(elementaryCases)) })
 
 class LinalgLawsSpec : FunSpec({ include(lawsOf(linalgCases)) })
 
+class ShapesLawsSpec : FunSpec({ include(lawsOf(shapesCases)) })
+
 class NnLawsSpec : FunSpec({ include(lawsOf(nnCases)) })
 
 class LossLawsSpec : FunSpec({ include(lawsOf(lossCases)) })

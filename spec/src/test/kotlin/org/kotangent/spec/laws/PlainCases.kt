@@ -36,5 +36,5 @@ val plainOperationCases: List<Case> =
         one("not") { mask(shape()) through { (a) -> Elementary.not(a) } }
     } +
         cases("Nn") {
-            one("oneHot") { indices(Shape.of(2, 3), 4) through { (labels) -> Nn.oneHot(labels, 4, DType.F64) } }
+            one("oneHot") { indices(Shape.of(2, 3), 0..3) through { (labels) -> Nn.oneHot(labels, 4, DType.F64) } }
         }

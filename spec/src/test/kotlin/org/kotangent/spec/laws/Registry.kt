@@ -1,7 +1,7 @@
 package org.kotangent.spec.laws
 
 /** Every differentiable operation there is a case for. */
-val allCases: List<Case> = scalarOpCases + coreCases + elementaryCases + linalgCases + nnCases + lossCases
+val allCases: List<Case> = scalarOpCases + coreCases + elementaryCases + linalgCases + shapesCases + nnCases + lossCases
 
 /** Operations without a derivative. */
 val plainCases: List<Case> = plainScalarOpCases + plainOperationCases

@@ -61,9 +61,9 @@ class Sampler(val random: Random) {
         }
     }
 
-    /** Integers in `[0, bound)`. */
-    fun indices(shape: Shape, bound: Int): Tensor = Tensor.generate(Spec(DType.I32, shape)) { out ->
-        repeat(out.size()) { out.set(it, random.nextInt(bound).toDouble()) }
+    /** Integers of a range. */
+    fun indices(shape: Shape, range: IntRange): Tensor = Tensor.generate(Spec(DType.I32, shape)) { out ->
+        repeat(out.size()) { out.set(it, int(range).toDouble()) }
     }
 
     fun mask(shape: Shape): Tensor = Tensor.generate(Spec(DType.BOOL, shape)) { out ->
