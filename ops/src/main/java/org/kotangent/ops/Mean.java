@@ -1,0 +1,71 @@
+package org.kotangent.ops;
+
+import org.kotangent.ad.Arr;
+import org.kotangent.ad.Core;
+import org.kotangent.ad.DType;
+import org.kotangent.ad.Linear;
+import org.kotangent.ad.Reduction;
+import org.kotangent.ad.Spec;
+import org.kotangent.ad.Tensor;
+import org.kotangent.ops.internal.Fold;
+import org.kotangent.ops.internal.Step;
+
+/**
+ * Mean over axes, which are kept with size 1. In F64 the mean m of a first pass is corrected by the
+ * mean of x − m, which makes the mean of equal numbers that number exactly; in F32 the sums, held
+ * in double, are exact there anyway.
+ */
+final class Mean extends Linear {
+  private final int[] axes;
+
+  Mean(int[] axes) {
+    this.axes = axes;
+  }
+
+  /** x less its mean over the given axes; {@code op} is on whose behalf. */
+  static Tensor centred(String op, Tensor x, int[] axes) {
+    Checks.requireFloating(op, new Spec[] {x.spec()}, "x");
+    return x.minus(new Mean(axes).apply(x));
+  }
+
+  @Override
+  public String name() {
+    return "mean";
+  }
+
+  @Override
+  public Object attributes() {
+    return Axes.attributes(axes);
+  }
+
+  @Override
+  public Spec[] infer(Spec[] in) {
+    Checks.requireFloating(name(), in, "x");
+    return new Spec[] {in[0].withShape(Reduction.kept(in[0].shape(), axes))};
+  }
+
+  @Override
+  public void kernel(Arr[] in, Arr[] out) {
+    int results = out[0].size();
+    double n = (double) in[0].size() / results;
+    double[] mean = Fold.over(in[0], axes, Step.differences(new double[results]));
+    for (int i = 0; i < results; i++) {
+      mean[i] /= n;
+    }
+    if (in[0].dtype() == DType.F64) {
+      double[] rest = Fold.over(in[0], axes, Step.differences(mean));
+      for (int i = 0; i < results; i++) {
+        mean[i] += Double.isFinite(mean[i]) ? rest[i] / n : 0;
+      }
+    }
+    for (int i = 0; i < results; i++) {
+      out[0].set(i, mean[i]);
+    }
+  }
+
+  @Override
+  protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
+    double n = (double) x.shape().size() / gy.size();
+    return Core.broadcastTo(gy.div(n), x.shape());
+  }
+}
