@@ -33,14 +33,23 @@ record ConvTile(ConvShape shape, int first, int last, int top, int bottom, int l
     }
   }
 
-  /** Packs the same numbers as one column. */
-  <A> void packPatchesTransposed(Panel<A> panel, int column, A x, int g, int term) {
-    for (int image = first; image < last; image++) {
-      Patch patch = patch(image, g, term);
+  /** Packs the patches of one image as rows: terms [from, to) become the columns of the panel. */
+  <A> void packPatchesTransposed(Panel<A> panel, A x, int g, int from, int to) {
+    Taps columns = shape.width();
+    for (int term = from; term < to; ) {
+      int j = term % columns.taps();
+      int line = Math.min(columns.taps() - j, to - term);
+      // Taps of a line that never leave the image are neighbours in it and are packed together.
+      boolean inside = columns.firstInside(j) <= left && columns.endInside(j + line - 1) >= right;
+      int taps = inside ? line : 1;
+      Patch patch = patch(first, g, term);
       if (patch.lines() * patch.count() < run()) {
-        panel.packZerosTransposed(column, (image - first) * run(), run());
+        for (int i = 0; i < taps; i++) {
+          panel.packZerosTransposed(term - from + i, 0, run());
+        }
       }
-      panel.packTransposed(column, patch, x);
+      panel.packTransposed(term - from, taps, columns.dilation(), patch, x);
+      term += taps;
     }
   }
 

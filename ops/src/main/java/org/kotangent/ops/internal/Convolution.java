@@ -171,9 +171,7 @@ public final class Convolution {
           image,
           image + 1,
           tile -> {
-            for (int column = 0; column < width; column++) {
-              tile.packPatchesTransposed(panel, column, x, g, k + column);
-            }
+            tile.packPatchesTransposed(panel, x, g, k, k + width);
             for (int f = 0; f < filters; f += Panel.ROWS) {
               int rows = Math.min(Panel.ROWS, filters - f);
               for (int t = 0; t < rows; t++) {

@@ -43,8 +43,11 @@ public abstract sealed class Panel<A> permits PanelF32, PanelF64 {
   /** Packs what a patch looks at into its columns of a row. */
   abstract void pack(int row, Patch patch, A source);
 
-  /** Packs what a patch looks at into one column, taking its columns for rows. */
-  abstract void packTransposed(int column, Patch patch, A source);
+  /**
+   * Packs what a patch looks at into a column, taking its columns for rows, and what lies {@code
+   * dilation}, 2·dilation, … behind that into the next columns.
+   */
+  abstract void packTransposed(int column, int taps, int dilation, Patch patch, A source);
 
   /** Packs zeros into rows [from, from + count) of one column. */
   abstract void packZerosTransposed(int column, int from, int count);

@@ -6,6 +6,8 @@ import java.util.Arrays;
 final class PanelF64 extends Panel<double[]> {
   private static final ThreadLocal<PanelF64> OF_THREAD = ThreadLocal.withInitial(PanelF64::new);
 
+  private static final double[] ZEROS = new double[WIDTH];
+
   private final double[][] panel = new double[DEPTH][WIDTH];
   private final double[][] sums = new double[ROWS][WIDTH];
 
@@ -56,14 +58,25 @@ final class PanelF64 extends Panel<double[]> {
   }
 
   @Override
-  void packTransposed(int column, Patch patch, double[] source) {
-    int count = patch.count();
-    int across = patch.across();
+  void packTransposed(int column, int taps, int dilation, Patch patch, double[] source) {
     int row = patch.column();
     int from = patch.number();
+    int across = patch.across();
     for (int l = 0; l < patch.lines(); l++, row += patch.pitch(), from += patch.down()) {
-      for (int i = 0, p = from; i < count; i++, p += across) {
-        panel[row + i][column] = source[p];
+      int j = 0;
+      for (; j + 4 <= taps; j += 4) {
+        for (int i = 0, p = from + j * dilation; i < patch.count(); i++, p += across) {
+          double[] target = panel[row + i];
+          target[column + j] = source[p];
+          target[column + j + 1] = source[p + dilation];
+          target[column + j + 2] = source[p + 2 * dilation];
+          target[column + j + 3] = source[p + 3 * dilation];
+        }
+      }
+      for (; j < taps; j++) {
+        for (int i = 0, p = from + j * dilation; i < patch.count(); i++, p += across) {
+          panel[row + i][column + j] = source[p];
+        }
       }
     }
   }
@@ -135,9 +148,8 @@ final class PanelF64 extends Panel<double[]> {
       tile(s, t, u, panel[l], panel[l + 1], s0, s1, t0, t1, u0, u1, width);
     }
     if (l < depth) {
-      tile(s, panel[l], a[p], width);
-      tile(t, panel[l], a[p + down], width);
-      tile(u, panel[l], a[p + 2 * down], width);
+      // An odd term is paired with zeros: adding +0 changes no bit, as no sum is ever −0.
+      tile(s, t, u, panel[l], ZEROS, a[p], 0, a[p + down], 0, a[p + 2 * down], 0, width);
     }
   }
 

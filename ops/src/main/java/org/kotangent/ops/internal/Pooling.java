@@ -39,39 +39,64 @@ public final class Pooling {
    */
   public static void argMax(PoolShape s, Arr x, int[] y) {
     int in = s.plane();
-    int out = s.windows();
+    int columns = s.width().out();
+    int[] left = new int[columns];
+    Arrays.setAll(left, w -> s.width().source(w, s.width().firstTap(w)));
     Parallel.forEach(
         s.planes(),
         Math.max(1, GRAIN / Math.max(1, in)),
         (first, last) -> {
           double[] numbers = new double[in];
+          double[] max = new double[columns];
+          int[] best = new int[columns];
           for (int plane = first; plane < last; plane++) {
             Wide.read(x, plane * in, 1, numbers, in);
-            argMax(s, numbers, y, plane * out);
+            for (int row = 0; row < s.height().out(); row++) {
+              argMaxOfRow(s, row, left, numbers, max, best);
+              System.arraycopy(best, 0, y, plane * s.windows() + row * columns, columns);
+            }
           }
         });
   }
 
-  private static void argMax(PoolShape s, double[] x, int[] y, int at) {
+  /** One row of windows at once, tap by tap: short loops over taps would cost more than they do. */
+  private static void argMaxOfRow(
+      PoolShape s, int row, int[] left, double[] x, double[] max, int[] best) {
     Taps rows = s.height();
     Taps columns = s.width();
-    for (int oy = 0, p = at; oy < rows.out(); oy++) {
-      int top = rows.firstTap(oy);
-      int bottom = rows.endTap(oy);
-      for (int ox = 0; ox < columns.out(); ox++, p++) {
-        int left = columns.firstTap(ox);
-        int right = columns.endTap(ox);
-        int best = rows.source(oy, top) * columns.in() + columns.source(ox, left);
-        for (int i = top; i < bottom; i++) {
-          int line = rows.source(oy, i) * columns.in();
-          for (int j = left; j < right; j++) {
-            int here = line + columns.source(ox, j);
-            if (x[here] > x[best] || (Double.isNaN(x[here]) && !Double.isNaN(x[best]))) {
-              best = here;
-            }
-          }
+    int top = rows.firstTap(row);
+    int line = rows.source(row, top) * columns.in();
+    Arrays.fill(max, Double.NEGATIVE_INFINITY);
+    for (int w = 0; w < best.length; w++) {
+      best[w] = line + left[w];
+    }
+    for (int i = top; i < rows.endTap(row); i++) {
+      for (int j = 0; j < columns.taps(); j++) {
+        int from = columns.firstInside(j);
+        int to = columns.endInside(j);
+        int here = rows.source(row, i) * columns.in() + columns.source(from, j);
+        for (int w = from; w < to; w++, here += columns.stride()) {
+          double number = x[here];
+          best[w] = number > max[w] ? here : best[w];
+          max[w] = Math.max(max[w], number);
         }
-        y[p] = best;
+      }
+    }
+    for (int w = 0; w < best.length; w++) {
+      if (Double.isNaN(max[w])) {
+        best[w] = firstNaN(s, row, w, x);
+      }
+    }
+  }
+
+  private static int firstNaN(PoolShape s, int row, int window, double[] x) {
+    for (int i = s.height().firstTap(row); ; i++) {
+      int line = s.height().source(row, i) * s.width().in();
+      for (int j = s.width().firstTap(window); j < s.width().endTap(window); j++) {
+        int here = line + s.width().source(window, j);
+        if (Double.isNaN(x[here])) {
+          return here;
+        }
       }
     }
   }
