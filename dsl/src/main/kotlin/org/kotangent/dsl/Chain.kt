@@ -17,7 +17,7 @@ constructor(val layer: Layer, val name: String = "")
 /**
  * Layers applied one after the other: the composition of functions, as a value.
  *
- * Chains of any inputs compose: [then] is associative, and the empty chain is its identity.
+ * A chain fits any input that its layers accept. [then] is associative, and the empty chain is its identity.
  *
  * @property steps the layers as they were given
  */
@@ -30,44 +30,40 @@ public data class Chain(val steps: List<Step>) : Layer {
     /** These layers followed by those. */
     public infix fun then(next: Chain): Chain = Chain(steps + next.steps)
 
-    override fun check(input: Outline, at: Place): Checked =
-        layers.fold(Walk(Checked(nameErrors(at), input), at.source)) { (before, source), (name, layer) ->
+    override fun check(input: Outline, at: Place): Checked = layers
+        .fold(Checked(nameErrors(at), input) to at.source) { (before, source), (name, layer) ->
             val place = at.inside(name, source)
             val (errors, output) = layer.check(before.output, place)
-            Walk(Checked(before.errors + errors, output), place.path)
-        }.checked
-
-    /** What the layers so far gave, and the path of the last of them. */
-    private data class Walk(val checked: Checked, val source: String)
+            Checked(before.errors + errors, output) to place.path
+        }.first
 
     private fun nameErrors(at: Place): List<ModelError> {
-        val twice = layers.groupingBy { it.first }.eachCount().filterValues { it > 1 }
-        return twice.map { (name, count) ->
-            ModelError(
-                "${at.path}.$name",
-                layers.first {
-                    it.first == name
-                }.second.kind,
-                "names must differ",
-                "$count layers named $name",
-                "rename all but one",
+        val kinds = layers.groupBy({ it.first }, { it.second.kind })
+        return kinds.flatMap { (name, kinds) ->
+            val place = at.inside(name, at.source)
+            listOfNotNull(
+                place.argument(
+                    kinds.size == 1,
+                    kinds.first(),
+                    "a name must be used once",
+                    "$name for ${kinds.joinToString(", ")}",
+                    "give each a name of its own",
+                ),
+                place.argument('.' !in name, kinds.first(), "a name must not have a dot", name, "use another name"),
             )
-        } +
-            layers.filter { (name, _) -> name.contains('.') }.map { (name, layer) ->
-                ModelError("${at.path}.$name", layer.kind, "a name must not contain a dot", name, "choose another name")
-            }
+        }
     }
 
     override fun parameters(input: Shape): List<Parameter> =
-        walk(input).flatMap { (name, layer, shape) -> layer.parameters(shape).map { it.under(name) } }
+        links(input).flatMap { link -> link.layer.parameters(link.input).map { it.under(link.name) } }
 
     override fun state(input: Shape): List<Parameter> =
-        walk(input).flatMap { (name, layer, shape) -> layer.state(shape).map { it.under(name) } }
+        links(input).flatMap { link -> link.layer.state(link.input).map { it.under(link.name) } }
 
     override fun receptiveField(input: ReceptiveField): ReceptiveField =
         layers.fold(input) { field, (_, layer) -> layer.receptiveField(field) }
 
-    override fun flops(input: Shape): Long = walk(input).sumOf { (_, layer, shape) -> layer.flops(shape) }
+    override fun flops(input: Shape): Long = links(input).sumOf { it.layer.flops(it.input) }
 
     override fun apply(params: Params, state: Params, x: Tensor, context: Context): Applied =
         layers.fold(Applied(x, Params.of())) { (y, states), (name, layer) ->
@@ -75,17 +71,18 @@ public data class Chain(val steps: List<Step>) : Layer {
             Applied(next.y, states.merge(next.state.prefixed(name)))
         }
 
-    /** Each layer with its name and the shapes of its input and output, for an input that [check] has accepted. */
-    internal fun walk(input: Shape): List<Link> {
-        val links = ArrayList<Link>()
-        layers.fold(input) { shape, (name, layer) ->
-            layer.outputOf(shape).also { links += Link(name, layer, shape, it) }
-        }
-        return links
-    }
+    /** The layers with their shapes, for an input that [check] has accepted. */
+    internal fun links(input: Shape): List<Link> =
+        layers.runningFold(Link("", Chain(emptyList()), input, input)) { before, (name, layer) ->
+            Link(name, layer, before.output, layer.outputOf(before.output))
+        }.drop(1)
 
-    private companion object {
-        fun named(steps: List<Step>): List<Pair<String, Layer>> {
+    public companion object {
+        /** The chain of the given layers. */
+        @JvmStatic
+        public fun of(vararg layers: Layer): Chain = Chain(layers.map { Step(it) })
+
+        private fun named(steps: List<Step>): List<Pair<String, Layer>> {
             val counts = HashMap<String, Int>()
             return steps.map { (layer, name) ->
                 name.ifEmpty { layer.kind + counts.merge(layer.kind, 1, Int::plus) } to layer
@@ -99,6 +96,6 @@ internal data class Link(val name: String, val layer: Layer, val input: Shape, v
 
 /** The shape of the output for an input that has been accepted. */
 internal fun Layer.outputOf(input: Shape): Shape =
-    checkNotNull(check(Outline.of(input), Place("network", "input")).output.shape()) {
-        "$kind does not say its output for $input"
+    checkNotNull(check(Outline.of(input), Place(kind, kind)).output.shape()) {
+        "$kind must say the shape of its output for $input"
     }

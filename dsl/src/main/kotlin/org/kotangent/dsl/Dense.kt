@@ -4,6 +4,8 @@ import org.kotangent.ad.Core
 import org.kotangent.ad.Params
 import org.kotangent.ad.Shape
 import org.kotangent.ad.Tensor
+import org.kotangent.ops.Linalg
+import org.kotangent.ops.Nn
 
 /**
  * A fully connected layer.
@@ -24,7 +26,9 @@ constructor(
 ) : Layer {
     override val kind: String get() = "dense"
 
-    override fun label(input: Outline): String = "dense ${input.size(0) ?: "?"}→$units${if (bias) "" else ", no bias"}"
+    override fun label(input: Outline): String = "dense ${input.size(0).takeIf {
+        input.mayHaveRank(1)
+    } ?: "?"}→$units${if (bias) "" else ", no bias"}"
 
     override fun check(input: Outline, at: Place): Checked {
         val label = label(input)
@@ -32,7 +36,7 @@ constructor(
             listOfNotNull(
                 at.argument(units > 0, label, "units must be positive", "units: $units", "use at least 1"),
                 at.input(
-                    input !is Outline.Sizes || input.rank == 1,
+                    input.mayHaveRank(1),
                     label,
                     "input must be a vector",
                     input,
@@ -54,8 +58,7 @@ constructor(
 
     override fun apply(params: Params, state: Params, x: Tensor, context: Context): Applied {
         val weight = params["weight"]
-        val product = Core.sum(Core.reshape(x, x.shape().insert(2, 1)) * weight, intArrayOf(1), false)
-        return Applied(if (bias) product + params["bias"] else product, state)
+        return Applied(if (bias) Nn.linear(x, weight, params["bias"]) else Linalg.matmul(x, weight), state)
     }
 }
 

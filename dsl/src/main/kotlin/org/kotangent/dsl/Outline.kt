@@ -29,19 +29,25 @@ public sealed interface Outline {
     /** The size of an axis, or `null` when it is not known or there is no such axis. */
     public fun size(axis: Int): Int? = (this as? Sizes)?.sizes?.getOrNull(axis)
 
-    /** Whether a tensor of this outline may have the given shape. */
-    public fun admits(shape: Shape): Boolean = when (this) {
-        Unknown -> true
+    /** Whether it may have so many axes. */
+    public fun mayHaveRank(rank: Int): Boolean = this !is Sizes || rank == this.rank
 
-        is Sizes -> rank == shape.rank() &&
-            sizes.withIndex().all { (axis, size) -> size == null || size == shape.dim(axis) }
+    /** Whether both may be outlines of one shape. */
+    public fun mayEqual(other: Outline): Boolean = this !is Sizes ||
+        other !is Sizes ||
+        (rank == other.rank && sizes.zip(other.sizes).all { (a, b) -> a == null || b == null || a == b })
+
+    /** What is known of a shape of which both are outlines. */
+    public fun and(other: Outline): Outline = when {
+        this !is Sizes -> other
+        other !is Sizes -> this
+        else -> Sizes(sizes.zip(other.sizes) { a, b -> a ?: b })
     }
 
     /** The shape, or `null` when a size is not known. */
     public fun shape(): Shape? = (this as? Sizes)
-        ?.sizes
-        ?.filterNotNull()
-        ?.takeIf { it.size == rank }
+        ?.let { sizes.filterNotNull() }
+        ?.takeIf { mayHaveRank(it.size) }
         ?.let { Shape.of(*it.toIntArray()) }
 
     public companion object {

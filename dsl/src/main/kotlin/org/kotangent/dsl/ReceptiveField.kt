@@ -1,5 +1,7 @@
 package org.kotangent.dsl
 
+import org.kotangent.ad.Shape
+
 /**
  * What one element of a layer's output sees of the network's input.
  *
@@ -41,8 +43,14 @@ public sealed interface ReceptiveField {
     }
 
     public companion object {
-        /** An element of the input sees itself; its place is given along so many axes. */
-        internal fun point(axes: Int): ReceptiveField = Area(List(axes) { Span(size = 1, stride = 1, centre = 0.0) })
+        /** An element of a vector sees itself. */
+        internal val ofVector: ReceptiveField = Area(emptyList())
+
+        /** A pixel sees itself. */
+        internal val ofImage: ReceptiveField = Area(List(2) { Span(size = 1, stride = 1, centre = 0.0) })
+
+        /** An element of an example of the given shape sees itself. */
+        internal fun of(input: Shape): ReceptiveField = if (input.rank() == 3) ofImage else ofVector
     }
 }
 

@@ -26,58 +26,66 @@ constructor(
     /** The smallest input it fits into. */
     public val smallestInput: Long get() = maxOf(1, extent - before - after)
 
-    /** O for an input of size I; not positive when the filter does not fit. */
-    public fun output(input: Int): Long = 1 + Math.floorDiv(input.toLong() + before + after - extent, stride.toLong())
+    /** O, the number of places, for an input of size I into which it fits. */
+    public fun output(input: Int): Long = 1 + (input.toLong() + before + after - extent) / stride
+
+    /** Whether it looks at nothing but padding somewhere on an input of this size. */
+    internal fun missesInput(input: Int): Boolean = (0 until output(input)).any { place ->
+        val first = place * stride - before
+        (0 until size).none { first + it.toLong() * dilation in 0 until input }
+    }
 }
 
-/** A filter on images: how it slides along the rows (vertically) and along the columns (horizontally). */
+/**
+ * A filter on images.
+ *
+ * @property vertical how it slides along the rows, from top to bottom
+ * @property horizontal how it slides along the columns, from left to right
+ */
 public data class Window(val vertical: Sliding, val horizontal: Sliding) {
-    /** A square filter with the same padding on all sides. */
+    /** A square filter, with the same padding on all sides. */
     @JvmOverloads
     public constructor(
         size: Int,
         stride: Int = 1,
         padding: Int = 0,
         dilation: Int = 1,
-    ) : this(
-        Sliding(size, stride, padding, padding, dilation),
-        Sliding(size, stride, padding, padding, dilation),
-    )
+    ) : this(size to size, stride to stride, padding to padding, dilation to dilation)
 
-    /** A filter of so many (rows, columns), with strides and dilations for each and padding for each side. */
+    /** A filter with so many rows and columns. Each pair is (vertical, horizontal); both sides are padded alike. */
     public constructor(
         size: Pair<Int, Int>,
-        stride: Pair<Int, Int>,
-        padding: Padding,
-        dilation: Pair<Int, Int>,
+        stride: Pair<Int, Int> = 1 to 1,
+        padding: Pair<Int, Int> = 0 to 0,
+        dilation: Pair<Int, Int> = 1 to 1,
     ) : this(
-        Sliding(size.first, stride.first, padding.top, padding.bottom, dilation.first),
-        Sliding(size.second, stride.second, padding.left, padding.right, dilation.second),
+        Sliding(size.first, stride.first, padding.first, padding.first, dilation.first),
+        Sliding(size.second, stride.second, padding.second, padding.second, dilation.second),
     )
 
-    /** Numbers it looks at. */
+    /** The vertical way, then the horizontal one. */
+    internal val both: List<Sliding> get() = listOf(vertical, horizontal)
+
+    /** How many numbers it looks at. */
     internal val area: Long get() = vertical.size.toLong() * horizontal.size
 
-    /** The size alone, as messages write it. */
-    internal val sizes: String get() = "${vertical.size}×${horizontal.size}"
+    /** Size, and whatever is not as usual: `k3×5, s2, p1`. */
+    internal fun label(usualStride: (Sliding) -> Int): String = listOfNotNull(
+        "k" + each { size },
+        ("s" + each { stride }).takeIf { both.any { it.stride != usualStride(it) } },
+        ("p" + padding).takeIf { both.any { it.before != 0 || it.after != 0 } },
+        ("d" + each { dilation }).takeIf { both.any { it.dilation != 1 } },
+    ).joinToString(", ")
 
-    internal val strides: Pair<Int, Int> get() = vertical.stride to horizontal.stride
+    /** `1`; `1×2` where the axes differ; `(0, 1)×(1, 1)` where the sides do. */
+    internal val padding: String
+        get() =
+            if (both.all { it.before == it.after }) {
+                each { before }
+            } else {
+                both.joinToString("×") { "(${it.before}, ${it.after})" }
+            }
 
-    internal val dilations: Pair<Int, Int> get() = vertical.dilation to horizontal.dilation
-
-    internal val padding: Padding
-        get() = Padding(vertical.before, vertical.after, horizontal.before, horizontal.after)
-}
-
-/** Rows and columns added around an image: zeros for convolution and average, −∞ for the maximum. */
-public data class Padding(val top: Int, val bottom: Int, val left: Int, val right: Int) {
-    public companion object {
-        /** No padding. */
-        @JvmField
-        public val none: Padding = Padding(0, 0, 0, 0)
-
-        /** The same on all sides. */
-        @JvmStatic
-        public fun all(size: Int): Padding = Padding(size, size, size, size)
-    }
+    /** `3`; `3×5` where the axes differ. */
+    internal fun each(number: Sliding.() -> Int): String = both.map(number).distinct().joinToString("×")
 }
