@@ -28,7 +28,7 @@ private const val NAN = Double.NaN
 
 private class Reduction(val name: String, val op: (Tensor, Axes) -> Tensor, val value: (List<Double>) -> Double)
 
-private fun squares(x: List<Double>): Double = x.sumOf { (it - x.average()) * (it - x.average()) }
+private fun squares(x: List<Double>): Double = x.average().let { mean -> x.sumOf { (it - mean) * (it - mean) } }
 
 private val reductions =
     listOf(
