@@ -7,7 +7,6 @@ import org.kotangent.ad.Arr;
 import org.kotangent.ad.Core;
 import org.kotangent.ad.Primitive;
 import org.kotangent.ad.Residuals;
-import org.kotangent.ad.ScalarOp;
 import org.kotangent.ad.Shape;
 import org.kotangent.ad.Spec;
 import org.kotangent.ad.Tensor;
@@ -111,7 +110,7 @@ final class BatchNorm extends Primitive {
     if (dx[0] != null) {
       var projected = new Projection(epsilon).applyAll(x[0], x[1], y[1], y[2], dx[0]);
       double m = count(x[0].shape());
-      Tensor deviation = ScalarOp.SQRT.primitive().apply(y[2].plus(epsilon));
+      Tensor deviation = Elementary.sqrt(y[2].plus(epsilon));
       dy = projected.get(0);
       dMean = projected.get(2).div(m);
       dVariance = projected.get(1).times(deviation).times(2 / m);
@@ -243,7 +242,7 @@ final class BatchNorm extends Primitive {
   }
 
   private static Tensor inverseDeviation(Tensor variance, double epsilon) {
-    Tensor deviation = ScalarOp.SQRT.primitive().apply(variance.plus(epsilon));
-    return ScalarOp.RECIPROCAL.primitive().apply(deviation);
+    Tensor deviation = Elementary.sqrt(variance.plus(epsilon));
+    return Elementary.reciprocal(deviation);
   }
 }

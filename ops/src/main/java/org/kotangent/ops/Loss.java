@@ -1,12 +1,10 @@
 package org.kotangent.ops;
 
-import org.kotangent.ad.Core;
 import org.kotangent.ad.DType;
 import org.kotangent.ad.DTypeException;
 import org.kotangent.ad.DomainException;
 import org.kotangent.ad.Elementwise;
 import org.kotangent.ad.Expr;
-import org.kotangent.ad.ScalarOp;
 import org.kotangent.ad.ShapeException;
 import org.kotangent.ad.Tensor;
 
@@ -53,7 +51,7 @@ public final class Loss {
    * u…] → [].
    */
   public static Tensor meanSoftmaxCrossEntropy(Tensor scores, Tensor target) {
-    return mean(softmaxCrossEntropy(scores, target));
+    return Reduce.mean(softmaxCrossEntropy(scores, target));
   }
 
   /**
@@ -64,12 +62,12 @@ public final class Loss {
    */
   public static Tensor squaredError(Tensor prediction, Tensor target) {
     requireSameShape("squaredError", "prediction", prediction, target);
-    return ScalarOp.SQUARE.primitive().apply(prediction.minus(target));
+    return Elementary.square(prediction.minus(target));
   }
 
   /** Mean of {@link #squaredError} over all elements. [*s], [*s] → []. */
   public static Tensor meanSquaredError(Tensor prediction, Tensor target) {
-    return mean(squaredError(prediction, target));
+    return Reduce.mean(squaredError(prediction, target));
   }
 
   /**
@@ -91,11 +89,7 @@ public final class Loss {
 
   /** Mean of {@link #binaryCrossEntropyWithLogits} over all elements. [*s], [*s] → []. */
   public static Tensor meanBinaryCrossEntropyWithLogits(Tensor logits, Tensor target) {
-    return mean(binaryCrossEntropyWithLogits(logits, target));
-  }
-
-  private static Tensor mean(Tensor each) {
-    return Core.sum(each, new int[0], false).div(each.size());
+    return Reduce.mean(binaryCrossEntropyWithLogits(logits, target));
   }
 
   private static void requireSameShape(String op, String name, Tensor a, Tensor target) {

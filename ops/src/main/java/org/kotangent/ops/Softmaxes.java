@@ -7,7 +7,6 @@ import org.kotangent.ad.Arr;
 import org.kotangent.ad.Core;
 import org.kotangent.ad.Primitive;
 import org.kotangent.ad.Residuals;
-import org.kotangent.ad.ScalarOp;
 import org.kotangent.ad.Spec;
 import org.kotangent.ad.Tensor;
 import org.kotangent.ops.internal.Slices;
@@ -104,17 +103,17 @@ final class Softmaxes {
     @Override
     public @Nullable Tensor[] jvp(Tensor[] x, Tensor[] y, @Nullable Tensor[] dx) {
       Tensor d = dx[0];
-      return new @Nullable Tensor[] {d == null ? null : d.minus(sum(exp(y[0]).times(d)))};
+      return new @Nullable Tensor[] {
+        d == null ? null : d.minus(sum(Elementary.exp(y[0]).times(d)))
+      };
     }
 
     @Override
     public @Nullable Tensor[] vjp(Residuals r, @Nullable Tensor[] gy) {
       Tensor g = gy[0];
-      return new @Nullable Tensor[] {g == null ? null : g.minus(exp(r.y(0)).times(sum(g)))};
-    }
-
-    private static Tensor exp(Tensor y) {
-      return ScalarOp.EXP.primitive().apply(y);
+      return new @Nullable Tensor[] {
+        g == null ? null : g.minus(Elementary.exp(r.y(0)).times(sum(g)))
+      };
     }
   }
 }
