@@ -46,6 +46,7 @@ internal val DEFAULT_IMPORTS =
         "org.kotangent.ops.Linalg.*",
         "org.kotangent.ops.Loss.*",
         "org.kotangent.ops.Nn.*",
+        "org.kotangent.ops.Reduce.*",
         "org.kotangent.ops.Shapes.*",
         "org.kotangent.dsl.*",
         "org.kotangent.samples.runner.UsageError",
