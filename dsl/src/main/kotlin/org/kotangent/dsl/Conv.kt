@@ -27,7 +27,7 @@ constructor(
     val window: Window,
     val groups: Int = 1,
     val bias: Boolean = true,
-    val weights: Initialiser = Initialiser.heUniform,
+    val weights: Initialiser = Initialiser.fanInUniform,
 ) : Layer {
     override val kind: String get() = "conv"
 

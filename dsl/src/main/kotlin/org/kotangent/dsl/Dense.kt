@@ -22,7 +22,7 @@ public data class Dense
 constructor(
     val units: Int,
     val bias: Boolean = true,
-    val weights: Initialiser = Initialiser.heUniform,
+    val weights: Initialiser = Initialiser.fanInUniform,
 ) : Layer {
     override val kind: String get() = "dense"
 

@@ -23,15 +23,13 @@ import org.kotangent.ops.Key
  *
  * @property chain the layers
  * @property input the shape of one example
- * @property output the shape of the result for one example
  * @property dtype the type of parameters and examples
  */
-public class Network private constructor(
-    public val chain: Chain,
-    public val input: Shape,
-    public val output: Shape,
-    public val dtype: DType,
-) : Layer {
+public class Network private constructor(public val chain: Chain, public val input: Shape, public val dtype: DType) :
+    Layer {
+    /** The shape of the result for one example. */
+    public val output: Shape = chain.links(input).lastOrNull()?.output ?: input
+
     private val parameters = chain.parameters(input)
 
     private val states = chain.state(input)
@@ -128,10 +126,10 @@ public class Network private constructor(
      */
     @JvmOverloads
     public fun receptiveField(
-        of: String = chain.layers.lastOrNull()?.first ?: INPUT,
+        of: String = chain.layers.lastOrNull()?.name ?: INPUT,
         within: String = INPUT,
     ): ReceptiveField {
-        val names = listOf(INPUT) + chain.layers.map { it.first }
+        val names = listOf(INPUT) + chain.layers.map { it.name }
         val (from, to) = listOf(within, of).map(names::indexOf)
         if (from < 0 || to < from) {
             throw DomainException(
@@ -147,7 +145,7 @@ public class Network private constructor(
 
     /** This network followed by another, whose layers are numbered on; or why they do not fit together. */
     public infix fun then(next: Network): Either<NonEmptyList<ModelError>, Network> {
-        val last = chain.layers.lastOrNull()?.first ?: INPUT
+        val last = chain.layers.lastOrNull()?.name ?: INPUT
         val (errors, _) = next.check(Outline.of(output), Place(ROOT, "$ROOT.$last"))
         return errors.toNonEmptyListOrNull()?.left()
             ?: of(Input(input.toArray().asList()), chain then next.chain, dtype)
@@ -193,9 +191,9 @@ public class Network private constructor(
         ): Either<NonEmptyList<ModelError>, Network> {
             val root = Place(ROOT, "$ROOT.$INPUT")
             val (inputErrors, given) = input.check(root.inside(INPUT, ""), dtype)
-            val (errors, output) = chain.check(given, root)
+            val (errors, _) = chain.check(given, root)
             return (inputErrors + errors).toNonEmptyListOrNull()?.left()
-                ?: Network(chain, checkNotNull(given.shape()), checkNotNull(output.shape()), dtype).right()
+                ?: Network(chain, Shape.of(*input.sizes.toIntArray()), dtype).right()
         }
     }
 }

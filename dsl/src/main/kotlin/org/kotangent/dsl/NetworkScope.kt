@@ -17,8 +17,11 @@ import org.kotangent.ad.Tensor
 public data class Input(val sizes: List<Int>) {
     internal fun check(at: Place, dtype: DType): Checked {
         val label = "input ${sizes.joinToString("×")}"
+        val outline = Outline.Sizes(sizes.map { size -> size.takeIf { it > 0 } })
+        val rule = "a tensor has at most 2³¹−1 numbers"
         val errors = listOfNotNull(
             at.argument(sizes.all { it > 0 }, label, "sizes must be positive", sizes.toString(), "use at least 1"),
+            at.argument(outline.mayExist, label, rule, "$outline for one example", "use smaller examples"),
             at.argument(
                 dtype.isFloating,
                 label,
@@ -27,7 +30,7 @@ public data class Input(val sizes: List<Int>) {
                 "use DType.F32 or DType.F64",
             ),
         )
-        return Checked(errors, Outline.Sizes(sizes.map { size -> size.takeIf { it > 0 } }))
+        return Checked(errors, outline)
     }
 }
 
@@ -83,7 +86,7 @@ public class NetworkScope internal constructor() {
         dilation: Int = 1,
         groups: Int = 1,
         bias: Boolean = true,
-        weights: Initialiser = Initialiser.heUniform,
+        weights: Initialiser = Initialiser.fanInUniform,
         name: String = "",
     ): Unit = add(Conv(channels, Window(kernel, stride, padding, dilation), groups, bias, weights), name)
 
@@ -96,7 +99,7 @@ public class NetworkScope internal constructor() {
         dilation: Pair<Int, Int> = 1 to 1,
         groups: Int = 1,
         bias: Boolean = true,
-        weights: Initialiser = Initialiser.heUniform,
+        weights: Initialiser = Initialiser.fanInUniform,
         name: String = "",
     ): Unit = add(Conv(channels, Window(kernel, stride, padding, dilation), groups, bias, weights), name)
 
@@ -106,7 +109,7 @@ public class NetworkScope internal constructor() {
         window: Window,
         groups: Int = 1,
         bias: Boolean = true,
-        weights: Initialiser = Initialiser.heUniform,
+        weights: Initialiser = Initialiser.fanInUniform,
         name: String = "",
     ): Unit = add(Conv(channels, window, groups, bias, weights), name)
 
@@ -114,7 +117,7 @@ public class NetworkScope internal constructor() {
     public fun dense(
         units: Int,
         bias: Boolean = true,
-        weights: Initialiser = Initialiser.heUniform,
+        weights: Initialiser = Initialiser.fanInUniform,
         name: String = "",
     ): Unit = add(Dense(units, bias, weights), name)
 

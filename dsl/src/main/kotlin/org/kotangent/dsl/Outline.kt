@@ -44,8 +44,13 @@ public sealed interface Outline {
         else -> Sizes(sizes.zip(other.sizes) { a, b -> a ?: b })
     }
 
-    /** The shape, or `null` when a size is not known. */
+    /** Whether a tensor of this shape has at most 2³¹−1 numbers, as far as is known. */
+    public val mayExist: Boolean
+        get() = this !is Sizes || sizes.filterNotNull().fold(1.0, Double::times) <= Int.MAX_VALUE
+
+    /** The shape, or `null` when a size is not known or there is no such tensor. */
     public fun shape(): Shape? = (this as? Sizes)
+        ?.takeIf { mayExist }
         ?.let { sizes.filterNotNull() }
         ?.takeIf { mayHaveRank(it.size) }
         ?.let { Shape.of(*it.toIntArray()) }

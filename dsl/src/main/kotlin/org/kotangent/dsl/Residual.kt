@@ -25,7 +25,7 @@ constructor(val body: Chain, val shortcut: Chain = Chain(emptyList())) :
         val (shortcutErrors, fromShortcut) = shortcut.check(input, at.inside(SHORTCUT, at.source))
         val reserved =
             at.argument(
-                body.layers.none { (name, _) -> name == SHORTCUT },
+                body.layers.none { it.name == SHORTCUT },
                 kind,
                 "a layer of the body must not be named $SHORTCUT",
                 SHORTCUT,

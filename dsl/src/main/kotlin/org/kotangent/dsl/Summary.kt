@@ -39,7 +39,7 @@ public data class Summary(val input: Shape, val output: Shape, val dtype: DType,
     public val flops: Long get() = rows.sumOf { it.flops }
 
     override fun toString(): String {
-        val header = listOf("layer", "", "output", "parameters", "sees", "FLOPs")
+        val header = listOf("layer", "", "output", "parameters", "receptive field", "FLOPs")
         val cells = rows.map {
             listOf(
                 it.path,
@@ -67,7 +67,7 @@ public data class Summary(val input: Shape, val output: Shape, val dtype: DType,
             add(rule)
             add(line(total))
             add("")
-            add("sees: receptive field in the input; FLOPs: per example in inference, a multiply-add counts 2")
+            add("FLOPs: per example in inference; a multiply-add counts 2")
         }.joinToString("\n")
     }
 

@@ -63,7 +63,9 @@ internal class WindowCheck(
     /** The outline of the output, with so many channels. */
     fun output(channels: Int?): Outline {
         val (height, width) =
-            window.both.zip(sizes).map { (filter, size) -> size?.takeIf { usable }?.let { filter.output(it).toInt() } }
+            window.both.zip(sizes).map { (filter, size) ->
+                size?.takeIf { usable }?.let { filter.output(it).coerceAtMost(LARGEST).toInt() }
+            }
         return Outline.of(channels, height, width)
     }
 
@@ -74,4 +76,8 @@ internal class WindowCheck(
         "$name: ${window.each(number)}",
         "use at least 1",
     )
+
+    private companion object {
+        const val LARGEST = Int.MAX_VALUE.toLong()
+    }
 }

@@ -197,6 +197,19 @@ class ModelErrorSpec :
             )
         }
 
+        test("what no tensor can hold is an error") {
+            val rule = "a tensor has at most 2³¹−1 numbers"
+            errors(input(50_000, 50_000)) { flatten() } shouldBe listOf(
+                "network.input (input 50000×50000): $rule; got [50000, 50000] for one example; use smaller examples",
+            )
+            errors(input(1, 2_000, 2_000)) { conv(1_000, kernel = 1); relu() } shouldBe listOf(
+                "network.conv1 (conv 1→1000, k1): $rule; got [1000, 2000, 2000] for one example; make less of it",
+            )
+            errors(input(70_000)) { dense(70_000); dense(10) } shouldBe listOf(
+                "network.dense1 (dense 70000→70000): $rule; got parameters for [70000]; use fewer units or channels",
+            )
+        }
+
         test("in a script all errors are in the exception, a line each") {
             val wrong = network(input(4)) { dense(0); dropout(2.0) }
             shouldThrow<ModelException> { wrong.orThrow() }.message shouldBe

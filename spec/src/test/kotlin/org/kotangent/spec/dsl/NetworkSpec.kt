@@ -13,8 +13,15 @@ import org.kotangent.ad.Params
 import org.kotangent.ad.Shape
 import org.kotangent.ad.ShapeException
 import org.kotangent.ad.Tensor
+import org.kotangent.dsl.Applied
+import org.kotangent.dsl.Checked
 import org.kotangent.dsl.Context
+import org.kotangent.dsl.Initialiser
+import org.kotangent.dsl.Layer
 import org.kotangent.dsl.NetworkScope
+import org.kotangent.dsl.Outline
+import org.kotangent.dsl.Parameter
+import org.kotangent.dsl.Place
 import org.kotangent.dsl.chain
 import org.kotangent.dsl.input
 import org.kotangent.dsl.network
@@ -159,7 +166,7 @@ class NetworkSpec :
             ((a then b) then c) shouldBe (a then (b then c))
             (chain {} then a) shouldBe a
             (a then chain {}) shouldBe a
-            (a then b then c).layers.map { it.first } shouldBe listOf("dense1", "relu1", "dense2", "tanh1", "dense3")
+            (a then b then c).layers.map { it.name } shouldBe listOf("dense1", "relu1", "dense2", "tanh1", "dense3")
         }
 
         test("a network followed by another is the network of all layers") {
@@ -190,6 +197,17 @@ class NetworkSpec :
             outer.contentEquals(Nn.linear(inner, p["dense1.weight"], p["dense1.bias"])) shouldBe true
         }
 
+        test("a layer of a user's own has parameters, state and a name like any other") {
+            val counting = network(input(3), DType.F64) { add(Counting()); dense(2); add(Counting()) }.orThrow()
+            val p = counting.init(key)
+            p.paths() shouldBe listOf("counting1.gain", "dense1.weight", "dense1.bias", "counting2.gain")
+            val steps = generateSequence(counting.state()) { state ->
+                counting.apply(p, state, Tensor.ones(DType.F64, 4, 3), Context.training(key)).state
+            }
+            steps.elementAt(3)["counting2.examples"].item() shouldBe 12.0
+            counting.summary().rows.map { it.parameters } shouldBe listOf(1L, 8L, 1L)
+        }
+
         context("what a network is not given in the right form is an error") {
             val state = net.state()
             test("an example without a batch axis") {
@@ -215,3 +233,19 @@ class NetworkSpec :
             }
         }
     })
+
+/** Multiplies by a number and counts the examples it was trained with. */
+private class Counting : Layer {
+    override val kind: String get() = "counting"
+
+    override fun check(input: Outline, at: Place): Checked = Checked(emptyList(), input)
+
+    override fun parameters(input: Shape) = listOf(Parameter("gain", Shape.scalar(), Initialiser.ones))
+
+    override fun state(input: Shape) = listOf(Parameter("examples", Shape.scalar()))
+
+    override fun apply(params: Params, state: Params, x: Tensor, context: Context): Applied {
+        val seen = if (context.training) x.dim(0) else 0
+        return Applied(x * params["gain"], state.map { it + seen.toDouble() })
+    }
+}

@@ -41,21 +41,21 @@ class SummarySpec :
             net.summary().toString() shouldBe """
                 network [1, 8, 8] → [1000], f32
 
-                layer                                        output     parameters  sees   FLOPs
-                ────────────────────────────────────────────────────────────────────────────────
-                conv1                 conv 1→4, k3, no bias  [4, 6, 6]          36  3×3    2,592
-                relu1                 relu                   [4, 6, 6]           0  3×3      144
-                residual1.conv1       conv 4→4, k3, p1       [4, 6, 6]         148  5×5   10,512
-                residual1.batchNorm1  batchNorm 4            [4, 6, 6]           8  5×5      288
-                residual1             body + x               [4, 6, 6]           0  5×5      144
-                maxPool1              maxPool k3, s2         [4, 2, 2]           0  7×7      144
-                double1               double                 [4, 2, 2]           0  ?          0
-                flatten1              flatten                [16]                0  ?          0
-                head                  dense 16→1000          [1000]         17,000  all   33,000
-                ────────────────────────────────────────────────────────────────────────────────
-                total                                                       17,192        46,824
+                layer                                        output     parameters  receptive field   FLOPs
+                ───────────────────────────────────────────────────────────────────────────────────────────
+                conv1                 conv 1→4, k3, no bias  [4, 6, 6]          36  3×3               2,592
+                relu1                 relu                   [4, 6, 6]           0  3×3                 144
+                residual1.conv1       conv 4→4, k3, p1       [4, 6, 6]         148  5×5              10,512
+                residual1.batchNorm1  batchNorm 4            [4, 6, 6]           8  5×5                 288
+                residual1             body + x               [4, 6, 6]           0  5×5                 144
+                maxPool1              maxPool k3, s2         [4, 2, 2]           0  7×7                 144
+                double1               double                 [4, 2, 2]           0  ?                     0
+                flatten1              flatten                [16]                0  ?                     0
+                head                  dense 16→1000          [1000]         17,000  all              33,000
+                ───────────────────────────────────────────────────────────────────────────────────────────
+                total                                                       17,192                   46,824
 
-                sees: receptive field in the input; FLOPs: per example in inference, a multiply-add counts 2
+                FLOPs: per example in inference; a multiply-add counts 2
             """.trimIndent()
         }
 
