@@ -36,9 +36,10 @@ public final class Ad {
    *
    * @throws TreeException when x and dx differ in structure
    * @throws ShapeException when a tangent has another type or shape than its primal
+   * @throws DTypeException when x has no floating tensor
    */
   public static <T, R> Jvp<R> jvp(Function<? super T, ? extends R> f, T x, T dx) {
-    Tree<T> point = Tree.of(x);
+    Tree<T> point = differentiable("jvp", x);
     Tree<T> direction = Tree.of(dx);
     point.requireMatch("jvp", direction);
     DualLevel level = new DualLevel();
@@ -62,9 +63,11 @@ public final class Ad {
    *
    * <p>The pullback throws {@link TreeException} when its cotangent has another structure than the
    * value, and {@link ShapeException} when a leaf of it has another type or shape.
+   *
+   * @throws DTypeException when x has no floating tensor
    */
   public static <T, R> Vjp<T, R> vjp(Function<? super T, ? extends R> f, T x) {
-    Recording<T, R> recording = Recording.of(f, x);
+    Recording<T, R> recording = Recording.of(f, differentiable("vjp", x));
     return new Vjp<>(recording.value(), recording::pull);
   }
 
@@ -94,14 +97,7 @@ public final class Ad {
   public static <T, A> Function<T, ValueGradAux<T, A>> valueGradAux(
       Function<? super T, WithAux<A>> f) {
     return x -> {
-      if (Tree.of(x).leaves().isEmpty()) {
-        throw Checks.dtype(
-            "grad",
-            "differentiates floating tensors",
-            Tree.of(x).toString() + " without any",
-            "convert with to(DType.F32)");
-      }
-      Recording<T, WithAux<A>> recording = Recording.of(f, x);
+      Recording<T, WithAux<A>> recording = Recording.of(f, differentiable("grad", x));
       Tensor value = recording.value().value();
       if (value.rank() != 0 || !value.dtype().isFloating()) {
         throw Checks.shape(
@@ -127,11 +123,22 @@ public final class Ad {
     return jvp(grad(f), x, v).tangent();
   }
 
+  private static <T> Tree<T> differentiable(String transformation, T x) {
+    Tree<T> tree = Tree.of(x);
+    if (tree.leaves().isEmpty()) {
+      throw Checks.dtype(
+          transformation,
+          "differentiates floating tensors",
+          x instanceof Tensor t ? t.spec().toString() : "a tree without any",
+          "convert with to(DType.F32)");
+    }
+    return tree;
+  }
+
   /** A function run once with its operations recorded. */
   private record Recording<T, R>(Tree<T> argument, R value, Tree<R> results, Tape tape) {
 
-    static <T, R> Recording<T, R> of(Function<? super T, ? extends R> f, T x) {
-      Tree<T> argument = Tree.of(x);
+    static <T, R> Recording<T, R> of(Function<? super T, ? extends R> f, Tree<T> argument) {
       TapeLevel level = new TapeLevel();
       Taped[] sources = argument.leaves().stream().map(level::source).toArray(Taped[]::new);
       Tree<R> y;

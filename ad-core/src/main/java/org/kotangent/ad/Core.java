@@ -24,7 +24,11 @@ public final class Core {
     return ScalarOp.MUL.primitive().apply(a, b);
   }
 
-  /** a / b element by element, with NumPy broadcasting; integers divide towards zero. */
+  /**
+   * a / b element by element, with NumPy broadcasting; integers divide towards zero.
+   *
+   * @throws DomainException when an integer is divided by 0
+   */
   public static Tensor div(Tensor a, Tensor b) {
     return ScalarOp.DIV.primitive().apply(a, b);
   }

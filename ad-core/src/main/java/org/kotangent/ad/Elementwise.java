@@ -98,7 +98,15 @@ public final class Elementwise extends Primitive {
 
   @Override
   public void kernel(Arr[] in, Arr[] out) {
-    function.run(in, out[0]);
+    try {
+      function.run(in, out[0]);
+    } catch (ArithmeticException e) {
+      throw Checks.domain(
+          name,
+          "integers cannot be divided by zero",
+          Checks.operands(Arrays.stream(in).map(Arr::spec).toArray(Spec[]::new)),
+          "mask the zeros or convert with to(DType.F32)");
+    }
   }
 
   @Override

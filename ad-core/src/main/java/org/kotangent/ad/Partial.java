@@ -60,15 +60,15 @@ final class Partial {
       case Expr.Constant c when c.value() == 1 -> g;
       case Expr.Constant c when c.value() == -1 -> Core.neg(g);
       case Expr.Constant c -> g.times(c.value());
-      default -> Core.mul(g, value(variable));
+      default -> Core.mul(g, value(g, variable));
     };
   }
 
-  private Tensor value(IntFunction<Tensor> variable) {
+  private Tensor value(Tensor g, IntFunction<Tensor> variable) {
     Tensor[] operands = variables.stream().map(variable::apply).toArray(Tensor[]::new);
-    return Level.highest(operands) == null
-        ? fused.evaluate(name, operands)
-        : interpret(expr, variable, operands[0], new IdentityHashMap<>());
+    return operands.length == 0 || Level.highest(operands) != null
+        ? interpret(expr, variable, g, new IdentityHashMap<>())
+        : fused.evaluate(name, operands);
   }
 
   private static Tensor interpret(

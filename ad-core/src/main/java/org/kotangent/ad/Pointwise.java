@@ -35,7 +35,7 @@ final class Pointwise {
    */
   private boolean inspect(Expr e) {
     if (!(e instanceof Expr.Apply apply)) {
-      return true;
+      return !(e instanceof Expr.Constant c) || c.value() == (int) c.value();
     }
     boolean accepted = apply.op().acceptsIntegers();
     for (int i = 0; i < apply.operands().size(); i++) {
