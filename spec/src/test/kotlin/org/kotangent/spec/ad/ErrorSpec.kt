@@ -49,7 +49,7 @@ private val mistakes: Map<() -> Any?, String> =
         { ScalarOp.NOT.primitive().apply(Tensor.of(1)) } to
             "not: a condition must be of type bool; got i32[1]; compare or convert with to(DType.BOOL)",
         { Tensor.of(7, 1) / Tensor.of(1, 0) } to
-            "div: integers cannot be divided by zero; got b: i32[2]; mask the zeros or convert to a floating type",
+            "div: integers cannot be divided by zero; got a: i32[2], b: i32[2]; mask the zeros or convert with to(DType.F32)",
         { Ad.grad<Tensor> { it }.apply(matrix) } to
             "grad: the function must return a floating scalar; got f64[2, 3]; reduce it with sum or mean, or use vjp",
         { Ad.grad<Tensor> { Tensor.scalar(1.0).to(DType.I32) }.apply(matrix) } to

@@ -7,7 +7,7 @@ import io.kotest.matchers.doubles.plusOrMinus
 import io.kotest.matchers.shouldBe
 import io.kotest.property.Arb
 import io.kotest.property.arbitrary.bind
-import io.kotest.property.arbitrary.double
+import io.kotest.property.arbitrary.numericDouble
 import io.kotest.property.checkAll
 import org.kotangent.ad.Ad
 import org.kotangent.ad.Core
@@ -58,7 +58,7 @@ class ParamsSpec :
         }
 
         context("a vector space") {
-            val number = Arb.double(-10.0, 10.0)
+            val number = Arb.numericDouble(-10.0, 10.0)
             val vectors = Arb.bind(number, number, number, ::params)
 
             fun close(a: Params, b: Params) {
@@ -89,8 +89,8 @@ class ParamsSpec :
             }
             test("vectors of different spaces do not mix") {
                 shouldThrow<TreeException> { p + Params.of("conv1.weight", Tensor.of(1.0, 2.0)) }.message shouldBe
-                    "plus: the two trees must have the same structure; got at tree: Params[conv1.weight, conv1.bias] and " +
-                    "Params[conv1.weight]; make the two trees alike"
+                    "plus: the two trees must have the same structure; " +
+                    "got at tree: Params[conv1.weight, conv1.bias] and Params[conv1.weight]; make the two trees alike"
                 shouldThrow<ShapeException> { p - p.with("conv1.bias", Tensor.of(1.0, 2.0)) }.message shouldBe
                     "minus: leaves must have the same type and shape; got conv1.bias: f64[1] and f64[2]; " +
                     "make the two trees alike"
