@@ -47,17 +47,16 @@ class Cases(private val facade: String) {
     ) = many(method, variant, large?.let { draw -> { draw().problem } }) { problem().problem }
 
     /** A function of one operand applied to every element. */
-    fun unary(method: String, domain: Domain = anywhere, variant: String = "", f: (Tensor) -> Tensor) = one(
-        method,
-        variant,
-        large = { tensor(SPLIT, domain = domain) through { (x) -> f(x) } },
-    ) { tensor(shape(), domain) through { (x) -> f(x) } }
+    fun unary(method: String, domain: Domain = anywhere, variant: String = "", f: (Tensor) -> Tensor) {
+        fun Sampler.operand(shape: Shape) = tensor(shape, domain) through { (x) -> f(x) }
+        one(method, variant, large = { operand(split) }) { operand(shape()) }
+    }
 
     /** A function of two operands applied to every element, with broadcasting either way. */
     fun binary(method: String, first: Domain = anywhere, second: Domain = first, f: (Tensor, Tensor) -> Tensor) {
         fun Sampler.operands(a: Shape, b: Shape) =
             listOf(tensor(a, first), tensor(b, second)) through { (p, q) -> f(p, q) }
-        one(method, large = { Shape.of(SPLIT).let { operands(it, it) } }) { shape().let { operands(it, it) } }
+        one(method, large = { operands(split, split) }) { shape().let { operands(it, it) } }
         for ((variant, a, b) in stretched) {
             one(method, variant) { operands(a, b) }
         }
@@ -65,7 +64,7 @@ class Cases(private val facade: String) {
 
     private companion object {
         /** More elements than two of the chunks that elementwise work is split into, and no multiple of them. */
-        const val SPLIT = 70_001
+        val split: Shape = Shape.of(66_001)
 
         /** The ways in which an operand is stretched to the shape of the other. */
         val stretched: List<Triple<String, Shape, Shape>> =

@@ -73,7 +73,7 @@ val hessianIsSymmetric =
         val v = direction()
         val hv = Ad.hvp(s, x, v)
         val hu = Ad.hvp(s, x, u)
-        val scale = maxOf(dotOfMagnitudes(u, hv), dotOfMagnitudes(v, hu))
+        val scale = maxOf(dotOfMagnitudes(u, hv), dotOfMagnitudes(v, hu), largest(numbers(Ad.grad(s).apply(x))))
         requireClose("⟨u, H·v⟩", dot(u, hv).item(), dot(v, hu).item(), EXACT, scale)
     }
 

@@ -12,6 +12,8 @@ class LinalgLawsSpec : FunSpec({ include(lawsOf(linalgCases)) })
 
 class ShapesLawsSpec : FunSpec({ include(lawsOf(shapesCases)) })
 
+class ReduceLawsSpec : FunSpec({ include(lawsOf(reduceCases)) })
+
 class NnLawsSpec : FunSpec({ include(lawsOf(nnCases)) })
 
 class LossLawsSpec : FunSpec({ include(lawsOf(lossCases)) })

@@ -6,6 +6,7 @@ import org.kotangent.ad.Shape
 import org.kotangent.ad.Tensor
 import org.kotangent.ops.Elementary
 import org.kotangent.ops.Nn
+import org.kotangent.ops.Reduce
 
 private fun Cases.comparison(method: String, f: (Tensor, Tensor) -> Tensor) =
     one(method) { shape().let { listOf(tensor(it), tensor(it)) through { (a, b) -> f(a, b) } } }
@@ -35,6 +36,10 @@ val plainOperationCases: List<Case> =
         logic("or", Elementary::or)
         one("not") { mask(shape()) through { (a) -> Elementary.not(a) } }
     } +
+        cases("Reduce") {
+            one("argMax") { tensor(filledShape(2..3)) through { (x) -> Reduce.argMax(x, -1) } }
+            one("argMin") { tensor(filledShape(2..3)) through { (x) -> Reduce.argMin(x, 0) } }
+        } +
         cases("Nn") {
             one("oneHot") { indices(Shape.of(2, 3), 0..3) through { (labels) -> Nn.oneHot(labels, 4, DType.F64) } }
         }

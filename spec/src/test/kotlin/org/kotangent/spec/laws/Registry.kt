@@ -1,7 +1,8 @@
 package org.kotangent.spec.laws
 
 /** Every differentiable operation there is a case for. */
-val allCases: List<Case> = scalarOpCases + coreCases + elementaryCases + linalgCases + shapesCases + nnCases + lossCases
+val allCases: List<Case> =
+    scalarOpCases + coreCases + elementaryCases + linalgCases + shapesCases + reduceCases + nnCases + lossCases
 
 /** Operations without a derivative. */
 val plainCases: List<Case> = plainScalarOpCases + plainOperationCases
