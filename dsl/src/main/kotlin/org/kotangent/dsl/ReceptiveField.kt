@@ -30,7 +30,7 @@ public sealed interface ReceptiveField {
 
     /** What the output of a filter sees, when this is what its input sees. */
     public fun through(window: Window): ReceptiveField = when (this) {
-        is Area -> Area(spans.zip(listOf(window.vertical, window.horizontal), Span::through))
+        is Area -> Area(spans.zip(window.both, Span::through))
         Whole, Unknown -> this
     }
 
@@ -50,7 +50,8 @@ public sealed interface ReceptiveField {
         internal val ofImage: ReceptiveField = Area(List(2) { Span(size = 1, stride = 1, centre = 0.0) })
 
         /** An element of an example of the given shape sees itself. */
-        internal fun of(input: Shape): ReceptiveField = if (input.rank() == 3) ofImage else ofVector
+        @JvmStatic
+        public fun of(input: Shape): ReceptiveField = if (input.rank() == 3) ofImage else ofVector
     }
 }
 

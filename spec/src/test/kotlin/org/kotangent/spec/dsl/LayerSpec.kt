@@ -70,16 +70,7 @@ class LayerSpec :
             toDoubles().zip(other.toDoubles()).forEach { (a, b) -> a shouldBe (b plusOrMinus 1e-12) }
         }
 
-        val sliding = arbitrary {
-            Sliding(
-                Arb.int(1..4).bind(),
-                Arb.int(1..3).bind(),
-                Arb.int(0..2).bind(),
-                Arb.int(0..2).bind(),
-                Arb.int(1..3).bind(),
-            )
-        }
-        val window = arbitrary { Window(sliding.bind(), sliding.bind()) }
+        val window = windows(size = 4, stride = 3, padding = 2, dilation = 3)
         val filter: Arb<Layer> = Arb.choice(
             arbitrary { Conv(Arb.int(1..4).bind(), window.bind(), Arb.int(1..3).bind(), Arb.boolean().bind()) },
             arbitrary { MaxPool(window.bind()) },

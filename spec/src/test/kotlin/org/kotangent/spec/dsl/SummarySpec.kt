@@ -4,13 +4,14 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.property.Arb
-import io.kotest.property.arbitrary.arbitrary
-import io.kotest.property.arbitrary.int
+import io.kotest.property.arbitrary.list
+import io.kotest.property.arbitrary.map
 import io.kotest.property.checkAll
 import org.kotangent.ad.Ad
 import org.kotangent.ad.DType
 import org.kotangent.ad.DomainException
-import org.kotangent.ad.Params
+import org.kotangent.ad.Shape
+import org.kotangent.ad.Spec
 import org.kotangent.ad.Tensor
 import org.kotangent.dsl.AvgPool
 import org.kotangent.dsl.Chain
@@ -19,7 +20,6 @@ import org.kotangent.dsl.Initialiser
 import org.kotangent.dsl.Input
 import org.kotangent.dsl.Network
 import org.kotangent.dsl.ReceptiveField
-import org.kotangent.dsl.Sliding
 import org.kotangent.dsl.Span
 import org.kotangent.dsl.Window
 import org.kotangent.dsl.input
@@ -70,59 +70,44 @@ class SummarySpec :
             summary.rows.last().receptiveField shouldBe ReceptiveField.Whole
         }
 
-        /** Filters with any stride, padding and dilation. */
-        val sliding =
-            arbitrary {
-                Arb.int(1..3).let {
-                    Sliding(
-                        it.bind(),
-                        Arb.int(1..2).bind(),
-                        Arb.int(0..2).bind(),
-                        Arb.int(0..2).bind(),
-                        Arb.int(1..2).bind(),
-                    )
-                }
-            }
-        val windows = arbitrary { List(Arb.int(1..3).bind()) { Window(sliding.bind(), sliding.bind()) } }
+        val chains = Arb.list(windows(size = 3, stride = 2, padding = 2, dilation = 2), 1..3).map { windows ->
+            Chain.of(*windows.map { Conv(1, it, bias = false, weights = Initialiser.ones) }.toTypedArray())
+        }
 
         test("the receptive field is where the gradient of an output is not zero") {
-            checkAll(200, windows) { filters ->
-                val layers = filters.map { Conv(1, it, bias = false, weights = Initialiser.ones) }
-                Network.of(Input(listOf(1, 40, 40)), Chain.of(*layers.toTypedArray()), DType.F64).onRight { net ->
-                    val field = net.receptiveField() as ReceptiveField.Area
-                    val places = net.output.toArray().drop(1).map { it / 2 }
-                    val params = net.init(Key.of(1))
-                    val one = Tensor.generate(org.kotangent.ad.Spec(DType.F64, net.output.insert(0, 1))) {
-                        it.set(places[0] * net.output.dim(2) + places[1], 1.0)
+            checkAll(200, chains) { chain ->
+                Network.of(Input(listOf(1, SIDE, SIDE)), chain, DType.F64).onRight { net ->
+                    val (row, column) = net.output.toArray().drop(1).map { it / 2 }
+                    val chosen = Tensor.generate(Spec(DType.F64, net.output.insert(0, 1))) {
+                        it.set(row * net.output.dim(2) + column, 1.0)
                     }
-                    val seen = Ad.vjp({ x: Tensor -> net(params, x) }, Tensor.zeros(DType.F64, 1, 1, 40, 40))
-                        .pullback().apply(one).toDoubles().toList().chunked(40)
-                    val rows = seen.indices.filter { row -> seen[row].any { it != 0.0 } }
-                    val columns = (0 until 40).filter { column -> seen.any { it[column] != 0.0 } }
-                    for ((axis, found) in listOf(rows, columns).withIndex()) {
-                        val (size, stride, centre) = field.spans[axis]
-                        val middle = centre + stride * places[axis]
-                        val expected = (middle - (size - 1) / 2.0).toInt()..(middle + (size - 1) / 2.0).toInt()
-                        found.first() to found.last() shouldBe (expected.first to expected.last)
+                    val seen = Ad.vjp({ x: Tensor ->
+                        net(net.init(Key.of(1)), x)
+                    }, Tensor.zeros(DType.F64, 1, 1, SIDE, SIDE))
+                        .pullback().apply(chosen).toDoubles().toList().chunked(SIDE)
+                    val rows = (0 until SIDE).filter { i -> seen[i].any { it != 0.0 } }
+                    val columns = (0 until SIDE).filter { j -> seen.any { it[j] != 0.0 } }
+                    val (vertical, horizontal) = (net.receptiveField() as ReceptiveField.Area).spans
+                    for ((span, place, found) in listOf(
+                        Triple(vertical, row, rows),
+                        Triple(horizontal, column, columns),
+                    )) {
+                        val reach = (span.size - 1) / 2.0
+                        val middle = span.centre + span.stride * place
+                        found.first().toDouble() shouldBe middle - reach
+                        found.last().toDouble() shouldBe middle + reach
                     }
                 }
             }
         }
 
         test("the size of a chain's receptive field is 1 + Σᵢ (Πⱼ₍ⱼ<ᵢ₎ Sⱼ)(F̂ᵢ − 1)") {
-            checkAll(windows) { filters ->
-                val field = filters.fold(
-                    ReceptiveField.Area(
-                        List(2) {
-                            Span(1, 1, 0.0)
-                        },
-                    ) as ReceptiveField,
-                ) { f, w -> f.through(w) }
-                val vertical = filters.map { it.vertical }
-                val expected = 1 + vertical.indices.sumOf { i ->
-                    vertical.take(i).fold(1L) { product, filter -> product * filter.stride } * (vertical[i].extent - 1)
+            checkAll(chains) { chain ->
+                val field = chain.receptiveField(ReceptiveField.of(Shape.of(1, SIDE, SIDE))) as ReceptiveField.Area
+                val filters = chain.steps.map { (it.layer as Conv).window.vertical }
+                field.spans[0].size shouldBe 1 + filters.indices.sumOf { i ->
+                    filters.take(i).fold(1L) { product, filter -> product * filter.stride } * (filters[i].extent - 1)
                 }
-                (field as ReceptiveField.Area).spans[0].size shouldBe expected
             }
         }
 
@@ -146,3 +131,6 @@ class SummarySpec :
             net.receptiveField().toString() shouldBe "6×6"
         }
     })
+
+/** Images large enough for every field in the middle of one. */
+private const val SIDE = 40
