@@ -1,6 +1,5 @@
 package org.kotangent.ops;
 
-import java.util.Arrays;
 import java.util.List;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.DType;
@@ -47,39 +46,42 @@ final class CumSum extends Linear {
     }
     int n = in[0].shape().dim(axis);
     int inner = in[0].shape().strides()[axis];
+    int step = backwards ? -inner : inner;
     Parallel.forEach(
-        in[0].size() / (n * inner),
-        Math.max(1, GRAIN / (n * inner)),
+        in[0].size() / n,
+        Math.max(1, GRAIN / n),
         (from, to) -> {
-          double[] sums = new double[inner];
-          for (int o = from; o < to; o++) {
-            Arrays.fill(sums, 0);
-            for (int k = 0; k < n; k++) {
-              int row = o * n + (backwards ? n - 1 - k : k);
-              addRow(sums, in[0], out[0], row * inner);
-            }
+          for (int line = from; line < to; line++) {
+            int start = line / inner * n * inner + line % inner;
+            addUp(in[0], out[0], backwards ? start + (n - 1) * inner : start, step, n);
           }
         });
   }
 
-  private static void addRow(double[] sums, Arr x, Arr y, int at) {
+  /** The running sums of n numbers that lie a step apart. */
+  private static void addUp(Arr x, Arr y, int start, int step, int n) {
+    double sum = 0;
     switch (x.dtype()) {
       case F32 -> {
-        for (int i = 0; i < sums.length; i++) {
-          sums[i] += x.f32()[at + i];
-          y.f32()[at + i] = (float) sums[i];
+        float[] source = x.f32();
+        float[] target = y.f32();
+        for (int k = 0, at = start; k < n; k++, at += step) {
+          sum += source[at];
+          target[at] = (float) sum;
         }
       }
       case F64 -> {
-        for (int i = 0; i < sums.length; i++) {
-          sums[i] += x.f64()[at + i];
-          y.f64()[at + i] = sums[i];
+        double[] source = x.f64();
+        double[] target = y.f64();
+        for (int k = 0, at = start; k < n; k++, at += step) {
+          sum += source[at];
+          target[at] = sum;
         }
       }
       case I32, BOOL -> {
-        for (int i = 0; i < sums.length; i++) {
-          sums[i] += x.get(at + i);
-          y.set(at + i, sums[i]);
+        for (int k = 0, at = start; k < n; k++, at += step) {
+          sum += x.get(at);
+          y.set(at, sum);
         }
       }
     }

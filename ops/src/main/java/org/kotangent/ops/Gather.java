@@ -14,9 +14,6 @@ import org.kotangent.ad.Tensor;
 final class Gather extends Linear {
   private static final int GRAIN = 1 << 14;
 
-  /** From this many neighbours on a bulk copy beats a loop. */
-  private static final int BULK = 8;
-
   private final int axis;
 
   Gather(int axis) {
@@ -54,37 +51,53 @@ final class Gather extends Linear {
     int size = in[0].shape().dim(axis);
     int[] positions = Indices.resolve(name(), in[1], size, axis);
     int inner = in[0].shape().strides()[axis];
-    int rows = inner == 0 ? 0 : out[0].size() / inner;
+    if (out[0].size() == 0) {
+      return;
+    }
+    int each = positions.length * inner;
+    int parts = Math.ceilDiv(each, GRAIN);
+    int picked = Math.ceilDiv(positions.length, parts);
     Parallel.forEach(
-        rows,
-        Math.max(1, GRAIN / Math.max(1, inner)),
+        out[0].size() / each * parts,
+        Math.max(1, GRAIN / each),
         (from, to) -> {
-          for (int r = from; r < to; r++) {
-            int block = r / positions.length * size + positions[r % positions.length];
-            copy(in[0], block * inner, out[0], r * inner, inner);
+          for (int t = from; t < to; t++) {
+            int o = t / parts;
+            int first = t % parts * picked;
+            int end = Math.min(positions.length, first + picked);
+            pick(in[0], o * size, positions, first, end, inner, out[0], o * positions.length);
           }
         });
   }
 
-  private static void copy(Arr x, int from, Arr y, int to, int n) {
-    if (n >= BULK) {
-      System.arraycopy(x.data(), from, y.data(), to, n);
+  /** Copies the blocks at some of the positions; starts are counted in blocks. */
+  private static void pick(
+      Arr x, int read, int[] positions, int first, int end, int inner, Arr y, int write) {
+    if (inner > 1) {
+      for (int k = first; k < end; k++) {
+        int from = (read + positions[k]) * inner;
+        System.arraycopy(x.data(), from, y.data(), (write + k) * inner, inner);
+      }
       return;
     }
     switch (x.dtype()) {
       case F32 -> {
-        for (int i = 0; i < n; i++) {
-          y.f32()[to + i] = x.f32()[from + i];
+        float[] source = x.f32();
+        float[] target = y.f32();
+        for (int k = first; k < end; k++) {
+          target[write + k] = source[read + positions[k]];
         }
       }
       case F64 -> {
-        for (int i = 0; i < n; i++) {
-          y.f64()[to + i] = x.f64()[from + i];
+        double[] source = x.f64();
+        double[] target = y.f64();
+        for (int k = first; k < end; k++) {
+          target[write + k] = source[read + positions[k]];
         }
       }
       case I32, BOOL -> {
-        for (int i = 0; i < n; i++) {
-          y.set(to + i, x.get(from + i));
+        for (int k = first; k < end; k++) {
+          y.set(write + k, x.get(read + positions[k]));
         }
       }
     }

@@ -78,29 +78,45 @@ final class ScatterAdd extends Linear {
             int o = t / parts;
             int column = t % parts * columns;
             int n = Math.min(columns, inner - column);
-            for (int k = 0; k < positions.length; k++) {
-              int read = (o * positions.length + k) * inner + column;
-              add(in[0], read, out[0], (o * size + positions[k]) * inner + column, n);
-            }
+            int read = o * positions.length * inner + column;
+            int write = o * size * inner + column;
+            add(in[0], read, positions, inner, n, out[0], write);
           }
         });
   }
 
-  private static void add(Arr x, int from, Arr y, int to, int n) {
+  /** Adds the first n columns of the block of each position. */
+  private static void add(Arr x, int read, int[] positions, int inner, int n, Arr y, int write) {
     switch (x.dtype()) {
       case F32 -> {
-        for (int i = 0; i < n; i++) {
-          y.f32()[to + i] += x.f32()[from + i];
+        float[] source = x.f32();
+        float[] target = y.f32();
+        for (int k = 0; k < positions.length; k++) {
+          int from = read + k * inner;
+          int to = write + positions[k] * inner;
+          for (int i = 0; i < n; i++) {
+            target[to + i] += source[from + i];
+          }
         }
       }
       case F64 -> {
-        for (int i = 0; i < n; i++) {
-          y.f64()[to + i] += x.f64()[from + i];
+        double[] source = x.f64();
+        double[] target = y.f64();
+        for (int k = 0; k < positions.length; k++) {
+          int from = read + k * inner;
+          int to = write + positions[k] * inner;
+          for (int i = 0; i < n; i++) {
+            target[to + i] += source[from + i];
+          }
         }
       }
       case I32, BOOL -> {
-        for (int i = 0; i < n; i++) {
-          y.set(to + i, y.get(to + i) + x.get(from + i));
+        for (int k = 0; k < positions.length; k++) {
+          int from = read + k * inner;
+          int to = write + positions[k] * inner;
+          for (int i = 0; i < n; i++) {
+            y.set(to + i, y.get(to + i) + x.get(from + i));
+          }
         }
       }
     }
