@@ -130,7 +130,7 @@ class ElementarySpec :
                         val x = number(DType.F64, at)
                         val slope = slope(x, f.op)
                         val curvature = curvature(x, f.op)
-                        slope near (difference(at, f.value) within 1e-7)
+                        slope near (difference(at, f = f.value) within 1e-7)
                         curvature near (difference(at) { slope(number(DType.F64, it), f.op) } within 1e-7)
                         slope(number(DType.F32, at), f.op) near (slope within 2e-4)
                     }

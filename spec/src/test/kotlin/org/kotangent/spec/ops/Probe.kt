@@ -81,10 +81,8 @@ internal fun curvature(x: Tensor, f: (Tensor) -> Tensor): Double {
 }
 
 /** Central difference of the fourth order; for numbers of size 1 its error is some 1e-10. */
-internal fun difference(x: Double, f: (Double) -> Double): Double {
-    val h = 1e-3
-    return (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h)
-}
+internal fun difference(x: Double, h: Double = 1e-3, f: (Double) -> Double): Double =
+    (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h)
 
 /** The tangent of f and the cotangent of x, which have to satisfy ⟨w, Jv⟩ = ⟨Jᵀw, v⟩. */
 internal fun shouldTranspose(x: Tensor, v: Tensor, w: Tensor, f: (Tensor) -> Tensor) {
