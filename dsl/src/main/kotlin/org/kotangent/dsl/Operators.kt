@@ -46,3 +46,9 @@ public infix fun Tensor.pow(y: Number): Tensor = Elementary.pow(this, y.toDouble
 
 /** xʸ, element by element; see [Elementary.pow]. */
 public infix fun Tensor.pow(y: Tensor): Tensor = Elementary.pow(this, y)
+
+/** The larger of every element and a number; see [Elementary.max]. */
+public fun max(x: Tensor, y: Number): Tensor = Elementary.max(x, y.toDouble())
+
+/** The smaller of every element and a number; see [Elementary.min]. */
+public fun min(x: Tensor, y: Number): Tensor = Elementary.min(x, y.toDouble())

@@ -38,17 +38,17 @@ public object KotangentScriptDefinition : ScriptCompilationConfiguration({
 
 internal const val SCRIPT_JVM_TARGET = "25"
 
+// Not of Loss and Reduce: softmaxCrossEntropy is the mean that dsl calls so, and max(x, 0) compares elements.
 internal val DEFAULT_IMPORTS =
     listOf(
         "org.kotangent.ad.*",
         "org.kotangent.ops.*",
         "org.kotangent.ops.Elementary.*",
         "org.kotangent.ops.Linalg.*",
-        "org.kotangent.ops.Loss.*",
         "org.kotangent.ops.Nn.*",
-        "org.kotangent.ops.Reduce.*",
         "org.kotangent.ops.Shapes.*",
         "org.kotangent.dsl.*",
+        "org.kotangent.samples.Options",
         "org.kotangent.samples.runner.UsageError",
         "kotlin.math.*",
         "kotlin.system.exitProcess",

@@ -1,0 +1,87 @@
+package org.kotangent.dsl
+
+import org.kotangent.ad.Ad
+import org.kotangent.ad.Params
+import org.kotangent.ops.Key
+
+/**
+ * Where training stands: everything that the next step depends on besides its batch.
+ *
+ * @property params the parameters
+ * @property layerState what layers keep between steps, such as running statistics
+ * @property optimiserState what the optimiser keeps between steps
+ * @property step the number of steps made
+ * @property key the source of randomness, the same during a run; each step derives its own from it
+ * @property metrics numbers about the last step, `loss` among them; empty before the first
+ */
+public data class TrainState(
+    val params: Params,
+    val layerState: Params,
+    val optimiserState: Params,
+    val step: Long,
+    val key: Key,
+    val metrics: Map<String, Double>,
+) {
+    /**
+     * The mean loss over the last batch, before the step that it led to.
+     *
+     * @throws NoSuchElementException before the first step
+     */
+    public val loss: Double get() = metrics.getValue("loss")
+}
+
+/**
+ * Training as a fold: a first state, and a pure function from a state and a batch to the next state.
+ *
+ * `training.over(xs + ys).last()` is `training.over(ys, from = training.over(xs).last()).last()`, bit for bit.
+ *
+ * @property network what is trained
+ * @property loss what is made small
+ * @property optimiser how gradients become steps
+ */
+public class Training internal constructor(
+    public val network: Network,
+    public val loss: LossFunction,
+    public val optimiser: Optimiser,
+    private val key: Key,
+) {
+    /** The state before the first step: parameters drawn from one half of the key, the other half kept for steps. */
+    public fun initial(): TrainState {
+        val (forParams, forSteps) = key.split()
+        val params = network.init(forParams)
+        return TrainState(params, network.state(), optimiser.init(params), 0, forSteps, emptyMap())
+    }
+
+    /** The state after one step down the gradient of the loss over [batch]. */
+    public fun step(state: TrainState, batch: Batch): TrainState {
+        val context = Context(training = true, key = state.key.fold(state.step))
+        val result =
+            Ad.valueGradAux<Params, Params> { params ->
+                val (scores, layerState) = network.apply(params, state.layerState, batch.x, context)
+                Ad.WithAux(loss(scores, batch.labels), layerState)
+            }.apply(state.params)
+        val (updates, optimiserState) = optimiser.update(result.grad(), state.optimiserState, state.params)
+        return TrainState(
+            state.params + updates,
+            result.aux(),
+            optimiserState,
+            state.step + 1,
+            state.key,
+            mapOf("loss" to result.value().item()),
+        )
+    }
+
+    /**
+     * The states after each of the [batches], beginning at [from]. Nothing is computed until the sequence is walked; it
+     * may be walked again if the batches may, and is then the same.
+     */
+    public fun over(batches: Sequence<Batch>, from: TrainState = initial()): Sequence<TrainState> =
+        batches.runningFold(from, ::step).drop(1)
+}
+
+/**
+ * Training of a network: `training(lenet, softmaxCrossEntropy, adam(1e-3), Key.of(1)).over(batches).last()`. All
+ * randomness comes from [key].
+ */
+public fun training(network: Network, loss: LossFunction, optimiser: Optimiser, key: Key): Training =
+    Training(network, loss, optimiser, key)

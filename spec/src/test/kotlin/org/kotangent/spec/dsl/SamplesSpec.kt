@@ -1,0 +1,123 @@
+package org.kotangent.spec.dsl
+
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempdir
+import io.kotest.inspectors.forOne
+import io.kotest.matchers.collections.shouldContain
+import io.kotest.matchers.doubles.shouldBeGreaterThan
+import io.kotest.matchers.doubles.shouldBeLessThan
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldEndWith
+import io.kotest.matchers.string.shouldMatch
+import org.kotangent.ad.Parallel
+import org.kotangent.samples.Gradients
+import org.kotangent.samples.Options
+import org.kotangent.samples.runner.ScriptRunner
+import org.kotangent.samples.runner.UsageError
+import java.io.ByteArrayOutputStream
+import java.io.PrintStream
+import java.nio.file.Path
+
+/** The samples as their users run them: what they print, and what they say about wrong arguments. */
+class SamplesSpec :
+    FunSpec({
+        val scripts = Path.of(System.getProperty("kotangent.root"), "samples", "scripts")
+        val cache = tempdir().toPath()
+        val threads = Parallel.threads()
+        afterTest { Parallel.use(threads) }
+
+        fun run(script: String, vararg args: String): Run {
+            val err = ByteArrayOutputStream()
+            var code = -1
+            val out = printed { code = ScriptRunner(cache, PrintStream(err)).run(scripts.resolve(script), args.toList()) }
+            return Run(code, out, err.toString().lines().filter { it.isNotEmpty() })
+        }
+
+        test("lenet.kts prints the network, the loss of each epoch and, last, the accuracy, whatever the threads") {
+            val one = run("lenet.kts", "--epochs", "2", "--seed", "3", "--threads", "1")
+            one.code shouldBe 0
+            one.out.forOne { it shouldContain "44,878" }
+            one.out.filter { it.startsWith("epoch") }.map { it.substringBefore(" mean") } shouldBe listOf("epoch 1:", "epoch 2:")
+            one.out.last() shouldMatch Regex("""test accuracy [01]\.\d{4}""")
+            one.out.last().substringAfterLast(' ').toDouble() shouldBeGreaterThan 0.9
+            run("lenet.kts", "--epochs", "2", "--seed", "3", "--threads", "2") shouldBe one
+        }
+
+        test("lenet.kts names every wrong argument in one line") {
+            run("lenet.kts", "--epochs", "none", "--bath", "64", "--seed") shouldBe
+                Run(
+                    2,
+                    emptyList(),
+                    listOf(
+                        "error: --epochs needs a whole number of at least 1; got none. There is no option --bath. " +
+                            "--seed needs a whole number. --help lists the options.",
+                    ),
+                )
+        }
+
+        test("lenet.kts says what is wrong with the data") {
+            val none = cache.resolve("none")
+            val result = run("lenet.kts", "--data", "$none")
+            result.code shouldBe 2
+            result.err.single() shouldContain "$none"
+        }
+
+        test("fold.kts trains by the line that the product is about") {
+            val result = run("fold.kts")
+            result.code shouldBe 0
+            val (before, after) = Regex("""\d+\.\d+""").findAll(result.out.last()).map { it.value.toDouble() }.toList()
+            before shouldBeGreaterThan 2.0
+            after shouldBeLessThan 0.5
+        }
+
+        test("derivatives.kts prints derivatives that are right") {
+            val result = run("derivatives.kts")
+            result.code shouldBe 0
+            result.out shouldContain "sin, derivative 3, at 1: -0.540302"
+            result.out.forOne { it shouldContain "gradient f64[2] [-215.59999999999997, -87.99999999999999]" } // Rosenbrock's gradient at (−1.2, 1)
+            result.out.forOne { it shouldContain "[1330.0, 480.0]" } // first column of its Hessian there
+            result.out.forOne { it shouldContain "Newton step 6: f64[2] [1.0, " }
+        }
+
+        test("Gradients.java prints derivatives that are right") {
+            val out = printed { Gradients.main(arrayOf()) }
+            out.forOne { it shouldContain "its derivative: f64[] 0.35355" } // 1/(2√2)
+            out.forOne { it shouldContain "its second derivative: f64[] -0.0883" } // −1/(4·2√2)
+            out.forOne { it shouldContain "[1330.0, 480.0]" }
+        }
+
+        test("options take the names of properties, and values after them") {
+            val options = Options("Does nothing.")
+            val count by options.int(3, "things to do")
+            val seed by options.long(1, "where chance comes from")
+            val data by options.directory("where things are")
+            options.parse(arrayOf("--seed", "-7", "--data", "a/b"))
+            Triple(count, seed, data) shouldBe Triple(3, -7L, Path.of("a/b"))
+            options.help().lines() shouldBe
+                listOf(
+                    "Does nothing.",
+                    "  --count N        things to do (default 3)",
+                    "  --seed N         where chance comes from (default 1)",
+                    "  --data DIR       where things are",
+                )
+            shouldThrow<UsageError> { options.parse(arrayOf("--count", "0", "stray")) }.message shouldBe
+                "--count needs a whole number of at least 1; got 0. There is no option stray. --help lists the options."
+        }
+    })
+
+private data class Run(val code: Int, val out: List<String>, val err: List<String>)
+
+/** The lines that [action] prints to standard output. */
+private fun printed(action: () -> Unit): List<String> {
+    val bytes = ByteArrayOutputStream()
+    val before = System.out
+    System.setOut(PrintStream(bytes, true))
+    try {
+        action()
+    } finally {
+        System.setOut(before)
+    }
+    return bytes.toString().lines().filter { it.isNotEmpty() }
+}
