@@ -1,7 +1,6 @@
 package org.kotangent.spec.conformance
 
 import io.kotest.core.spec.style.FunSpec
-import io.kotest.core.test.Enabled
 import org.kotangent.ad.DType
 import org.kotangent.ad.Tensor
 
@@ -26,8 +25,7 @@ class OnnxNodeSpec :
         val cases = OnnxCase.readAll()
 
         if (cases == null) {
-            val absent = "../shared/conformance/onnx-node is absent, so no case can be read"
-            test("ONNX cases").config(enabledOrReasonIf = { Enabled.disabled(absent) }) {}
+            xtest("no ONNX case can be read: ../shared/conformance/onnx-node is absent") {}
         }
 
         cases.orEmpty().forEach { case ->
@@ -45,7 +43,7 @@ class OnnxNodeSpec :
             }
         }
 
-        afterSpec { println(ledger) }
+        afterSpec { if (cases != null) println(ledger) }
     })
 
 private fun outside(case: OnnxCase, operator: Operator?): String? = when {
