@@ -82,7 +82,9 @@ final class Tape {
     return pull(gy, false);
   }
 
-  /** Like {@link #pull}, for the only time: residuals are released as soon as they have been used. */
+  /**
+   * Like {@link #pull}, for the only time: residuals are released as soon as they have been used.
+   */
   @Nullable Tensor[] pullOnce(@Nullable Tensor[] gy) {
     return pull(gy, true);
   }

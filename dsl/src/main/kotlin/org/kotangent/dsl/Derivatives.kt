@@ -3,7 +3,7 @@ package org.kotangent.dsl
 import org.kotangent.ad.Ad
 import org.kotangent.ad.Tensor
 
-/**
+/*
  * Derivatives of ordinary functions, as Kotlin writes them.
  *
  * A point is any tree: a tensor, a list, a map, [org.kotangent.ad.Params], a record or a data class, nested in any way.
