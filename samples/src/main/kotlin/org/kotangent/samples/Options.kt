@@ -44,7 +44,13 @@ public class Options(private val purpose: String) {
             exitProcess(0)
         }
         val problems = read(args.toList())
-        if (problems.isNotEmpty()) throw UsageError((problems + "--help lists the options").joinToString(" ") { "$it." })
+        if (problems.isNotEmpty()) {
+            throw UsageError(
+                (problems + "--help lists the options").joinToString(" ") {
+                    "$it."
+                },
+            )
+        }
     }
 
     /** What the script does and its options, a line each. */

@@ -31,7 +31,8 @@ class SamplesSpec :
         fun run(script: String, vararg args: String): Run {
             val err = ByteArrayOutputStream()
             var code = -1
-            val out = printed { code = ScriptRunner(cache, PrintStream(err)).run(scripts.resolve(script), args.toList()) }
+            val out =
+                printed { code = ScriptRunner(cache, PrintStream(err)).run(scripts.resolve(script), args.toList()) }
             return Run(code, out, err.toString().lines().filter { it.isNotEmpty() })
         }
 
@@ -39,7 +40,8 @@ class SamplesSpec :
             val one = run("lenet.kts", "--epochs", "2", "--seed", "3", "--threads", "1")
             one.code shouldBe 0
             one.out.forOne { it shouldContain "44,878" }
-            one.out.filter { it.startsWith("epoch") }.map { it.substringBefore(" mean") } shouldBe listOf("epoch 1:", "epoch 2:")
+            one.out.filter { it.startsWith("epoch") }.map { it.substringBefore(" mean") } shouldBe
+                listOf("epoch 1:", "epoch 2:")
             one.out.last() shouldMatch Regex("""test accuracy [01]\.\d{4}""")
             one.out.last().substringAfterLast(' ').toDouble() shouldBeGreaterThan 0.9
             run("lenet.kts", "--epochs", "2", "--seed", "3", "--threads", "2") shouldBe one
@@ -76,7 +78,9 @@ class SamplesSpec :
             val result = run("derivatives.kts")
             result.code shouldBe 0
             result.out shouldContain "sin, derivative 3, at 1: -0.540302"
-            result.out.forOne { it shouldContain "gradient f64[2] [-215.59999999999997, -87.99999999999999]" } // Rosenbrock's gradient at (−1.2, 1)
+            result.out.forOne {
+                it shouldContain "gradient f64[2] [-215.59999999999997, -87.99999999999999]"
+            } // Rosenbrock's gradient at (−1.2, 1)
             result.out.forOne { it shouldContain "[1330.0, 480.0]" } // first column of its Hessian there
             result.out.forOne { it shouldContain "Newton step 6: f64[2] [1.0, " }
         }
