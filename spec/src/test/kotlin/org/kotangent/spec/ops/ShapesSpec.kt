@@ -15,6 +15,7 @@ import org.kotangent.ad.Parallel
 import org.kotangent.ad.Shape
 import org.kotangent.ad.Tensor
 import org.kotangent.ops.Elementary
+import org.kotangent.ops.Reduce
 import org.kotangent.ops.Shapes
 
 private const val INF = Double.POSITIVE_INFINITY
@@ -36,13 +37,11 @@ private fun shouldBeLinear(x: Tensor, f: (Tensor) -> Tensor) {
     Ad.jvp(f, x, v).tangent().contentEquals(f(v)) shouldBe true
     shouldTranspose(x, v, tensor(y.dtype(), y.shape()) { (it * 3 % 7) - 2.5 }, f)
     if (y.size() > 0) {
-        val halfSquare = { t: Tensor -> sum(Elementary.square(f(t))).times(0.5) }
+        val halfSquare = { t: Tensor -> Reduce.sum(Elementary.square(f(t))).times(0.5) }
         val direct = Ad.vjp(f, x).pullback().apply(f(v))
         Ad.hvp(halfSquare, x, v).shouldBeNear(direct)
     }
 }
-
-private fun sum(x: Tensor): Tensor = org.kotangent.ad.Core.sum(x, intArrayOf(), false)
 
 class ShapesSpec :
     FunSpec({
