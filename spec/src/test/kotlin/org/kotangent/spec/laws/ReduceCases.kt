@@ -50,7 +50,7 @@ val reduceCases: List<Case> = cases("Reduce") {
     one("prod", "zeros among others") {
         tensor(filledShape(1..2), withZeros) through { (x) -> Reduce.prod(x, -1) }
     }
-    reduction("logSumExp", anywhere, Reduce::logSumExp, Reduce::logSumExp)
+    reduction("logSumExp", anywhere, Reduce::logSumExp, Reduce::logSumExp) { filledShape() }
     reduction("norm", nonZero, Reduce::norm, Reduce::norm)
     reduction("variance", anywhere, Reduce::variance, { x, axes -> Reduce.variance(x, axes, 0.5) }) { filledShape() }
     reduction(
