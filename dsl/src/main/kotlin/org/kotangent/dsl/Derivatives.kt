@@ -3,28 +3,22 @@ package org.kotangent.dsl
 import org.kotangent.ad.Ad
 import org.kotangent.ad.Tensor
 
-/*
- * Derivatives of ordinary functions, as Kotlin writes them.
- *
- * A point is any tree: a tensor, a list, a map, [org.kotangent.ad.Params], a record or a data class, nested in any way.
- * All of these nest in any order and may run on many threads at once; see [Ad].
- *
- * ```kotlin
- * val next = p - rate * grad(p) { loss(it, batch) } // one step down the gradient
- * val cubed = { x: Tensor -> x * x * x }
- * grad(grad(cubed))(Tensor.scalar(2.0))             // 12
- * ```
- */
+// Derivatives of ordinary functions. A point is any tree: a tensor, a list, a map, Params, a record or a data class,
+// nested in any way. All nest in any order and may run on many threads at once.
 
 /**
  * The gradient ∇f(at) of a scalar function, of the structure of [at]. Leaves that f does not use have gradient 0.
+ *
+ * ```kotlin
+ * val next = p - rate * grad(p) { loss(it, batch) } // one step down
+ * ```
  *
  * @throws org.kotangent.ad.ShapeException when f does not return a floating scalar
  * @throws org.kotangent.ad.DTypeException when [at] has no floating tensor
  */
 public fun <T : Any> grad(at: T, f: (T) -> Tensor): T = Ad.grad<T> { f(it) }.apply(at)
 
-/** The gradient x ↦ ∇f(x) as a function, which may be differentiated in turn. */
+/** The gradient x ↦ ∇f(x) as a function, which may be differentiated in turn: `grad(grad { x: Tensor -> x pow 3 })`. */
 public fun <T : Any> grad(f: (T) -> Tensor): (T) -> T = { at -> grad(at, f) }
 
 /** The value f(at) and the gradient ∇f(at) from one run of f: `val (loss, slope) = valueAndGrad(p) { … }`. */

@@ -4,6 +4,7 @@ import org.kotangent.samples.runner.UsageError
 import java.nio.file.Path
 import kotlin.properties.PropertyDelegateProvider
 import kotlin.properties.ReadOnlyProperty
+import kotlin.reflect.KProperty
 import kotlin.system.exitProcess
 
 /**
@@ -44,21 +45,12 @@ public class Options(private val purpose: String) {
             exitProcess(0)
         }
         val problems = read(args.toList())
-        if (problems.isNotEmpty()) {
-            throw UsageError(
-                (problems + "--help lists the options").joinToString(" ") {
-                    "$it."
-                },
-            )
-        }
+        if (problems.isNotEmpty()) throw UsageError(problems.joinToString("") { "$it. " } + "--help lists the options.")
     }
 
     /** What the script does and its options, a line each. */
-    public fun help(): String = (
-        listOf(purpose) + declared.map { (name, option) ->
-            option.describe(name)
-        }
-        ).joinToString("\n")
+    public fun help(): String =
+        declared.entries.joinToString("\n", prefix = "$purpose\n") { (name, option) -> option.describe(name) }
 
     private tailrec fun read(args: List<String>, problems: List<String> = emptyList()): List<String> {
         val name = args.firstOrNull() ?: return problems
@@ -96,7 +88,7 @@ private class Option<T>(
 ) : ReadOnlyProperty<Any?, T> {
     private var current = default
 
-    override fun getValue(thisRef: Any?, property: kotlin.reflect.KProperty<*>): T = current
+    override fun getValue(thisRef: Any?, property: KProperty<*>): T = current
 
     /** Takes the value, or says what is wrong with it. */
     fun accept(text: String): String? {
