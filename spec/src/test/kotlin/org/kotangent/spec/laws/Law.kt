@@ -34,12 +34,10 @@ class Law(val title: String, val trials: Int = 5, val large: Boolean = false, va
         val sampler = Sampler(Random(seed xor (title + case.title).hashCode().toLong()))
         return Trial(case, if (large) case.large!!(sampler) else case.problem(sampler), sampler)
     }
-
-    private companion object {
-        /** The same points in every run, unless another seed is asked for. */
-        val seed: Long = java.lang.Long.getLong("kotangent.seed", 20_22L)
-    }
 }
+
+/** The same points in every run, unless `-Dkotangent.seed=` asks for others. */
+internal val seed: Long = java.lang.Long.getLong("kotangent.seed", 2022L)
 
 /** All laws. */
 val laws: List<Law> = firstOrderLaws + higherOrderLaws + purityLaws

@@ -2,9 +2,6 @@ package org.kotangent.spec.laws
 
 import io.kotest.core.spec.style.funSpec
 import io.kotest.matchers.shouldBe
-import io.kotest.property.Arb
-import io.kotest.property.arbitrary.arbitrary
-import io.kotest.property.checkAll
 import org.kotangent.ad.Ad
 import org.kotangent.ad.Core
 import org.kotangent.ad.DType
@@ -18,13 +15,12 @@ import kotlin.random.Random
 fun plainLawsOf(cases: List<Case>) = funSpec {
     for (case in cases) {
         test("${case.title}: not differentiated") {
-            val problems: Arb<Problem> = arbitrary { case.problem(Sampler(Random(it.random.nextLong()))) }
-            checkAll(5, problems) { problem -> requirePlain(problem) }
+            repeat(5) { requirePlain(case.problem(Sampler(Random(seed + it)))) }
         }
     }
 }
 
-private fun requirePlain(problem: Problem) {
+internal fun requirePlain(problem: Problem) {
     val expected = problem.function(problem.arguments)
     val takesReal = problem.arguments.any { it.dtype().isFloating }
     (takesReal && expected.any { it.dtype().isFloating }) shouldBe false
