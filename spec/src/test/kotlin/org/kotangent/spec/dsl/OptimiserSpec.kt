@@ -6,8 +6,8 @@ import io.kotest.matchers.doubles.plusOrMinus
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldStartWith
 import io.kotest.property.Arb
-import io.kotest.property.arbitrary.double
 import io.kotest.property.arbitrary.list
+import io.kotest.property.arbitrary.numericDouble
 import io.kotest.property.checkAll
 import org.kotangent.ad.DType
 import org.kotangent.ad.Params
@@ -121,7 +121,7 @@ class OptimiserSpec :
         }
 
         test("adam's first step has the length of the rate, whatever the scale of the gradient") {
-            checkAll(50, Arb.double(1e-3, 1e6)) { scale ->
+            checkAll(50, Arb.numericDouble(1e-3, 1e6)) { scale ->
                 adam(0.01).walk(point(0.0, 0.0), listOf(point(scale, -scale))).single().x()
                     .map { it / 0.01 }
                     .zip(listOf(-1.0, 1.0)) { a, b -> a shouldBe (b plusOrMinus 1e-4) }
@@ -175,7 +175,7 @@ class OptimiserSpec :
         }
 
         test("on a quadratic, sgd contracts by 1 − rate·curvature a step") {
-            checkAll(20, Arb.list(Arb.double(-5.0, 5.0), 1..5)) { x ->
+            checkAll(20, Arb.list(Arb.numericDouble(-5.0, 5.0), 1..5)) { x ->
                 val optimiser = sgd(0.25)
                 val p = point(*x.toDoubleArray())
                 val grads = generateSequence(p) { it * 0.75 }.take(10).toList()
