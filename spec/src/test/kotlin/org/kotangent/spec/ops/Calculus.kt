@@ -22,6 +22,13 @@ internal fun random(seed: Long, dtype: DType, vararg dims: Int): Tensor {
     return tensor(dtype, Shape.of(*dims)) { source.nextGaussian() }
 }
 
+/** Numbers in random order and 0.1 apart, so that no difference quotient steps across a tie. */
+internal fun spaced(seed: Long, vararg dims: Int): Tensor {
+    val shape = Shape.of(*dims)
+    val order = (0 until shape.size()).shuffled(Random(seed))
+    return tensor(DType.F64, shape) { order[it] / 10.0 }
+}
+
 /** A tensor of the same type and shape with other numbers. */
 internal fun randomLike(seed: Long, t: Tensor): Tensor = random(seed, t.dtype(), *t.shape().toArray())
 

@@ -77,7 +77,8 @@ class PoolSpec :
             checkAll(10, windows, windows, Arb.boolean()) { rows, columns, count ->
                 val x = listOf(random(1, DType.F64, 2, rows.size, columns.size))
                 shouldObeyCalculus(3, x) { (t) -> Nn.avgPool2d(t, pool(rows, columns).countPadding(count)) }
-                shouldObeyCalculus(4, x) { (t) -> Nn.maxPool2d(t, pool(rows, columns)) }
+                val apart = listOf(spaced(2, 2, rows.size, columns.size))
+                shouldObeyCalculus(4, apart) { (t) -> Nn.maxPool2d(t, pool(rows, columns)) }
             }
             Nn.maxPool2d(random(1, DType.F32, 4, 6), Pool2d.of(2)).shape() shouldBe Shape.of(2, 3)
             Nn.avgPool2d(random(1, DType.F32, 5, 2, 3, 4, 6), Pool2d.of(2)).shape() shouldBe Shape.of(5, 2, 3, 2, 3)
