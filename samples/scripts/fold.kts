@@ -4,7 +4,7 @@ val digits = embeddedDigits()
 val batches = digits.train.epochs(10, batch = 32, key = Key.of(1))
 
 val network = network(input(1, 28, 28)) { flatten(); dense(64); tanh(); dense(10) }.orThrow()
-fun loss(p: Params, batch: Batch) = softmaxCrossEntropy(network(p, Params.of(), batch.x), batch.labels)
+fun loss(p: Params, batch: Batch) = softmaxCrossEntropy(network(p, batch.x), batch.labels)
 
 val p0 = network.init(Key.of(2))
 val rate = 0.1

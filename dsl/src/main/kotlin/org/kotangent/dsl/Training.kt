@@ -72,8 +72,8 @@ public class Training internal constructor(
     }
 
     /**
-     * The states after each of the [batches], beginning at [from]. Nothing is computed until the sequence is walked; it
-     * may be walked again if the batches may, and is then the same.
+     * The states after each of the [batches], beginning at [from]. No step is made before the sequence is walked; it may
+     * be walked again if the batches may, and is then the same.
      */
     public fun over(batches: Sequence<Batch>, from: TrainState = initial()): Sequence<TrainState> =
         batches.runningFold(from, ::step).drop(1)

@@ -1,9 +1,9 @@
 package org.kotangent.samples;
 
 import static org.kotangent.ops.Elementary.square;
+import static org.kotangent.ops.Shapes.at;
 
 import org.kotangent.ad.Ad;
-import org.kotangent.ad.Core;
 import org.kotangent.ad.Tensor;
 
 /**
@@ -31,8 +31,8 @@ public final class Gradients {
 
   /** (1 − x₀)² + 100·(x₁ − x₀²)² for x: [2] → []. */
   static Tensor rosenbrock(Tensor x) {
-    Tensor x0 = Core.sum(x.times(Tensor.of(1.0, 0.0)), new int[0], false);
-    Tensor x1 = Core.sum(x.times(Tensor.of(0.0, 1.0)), new int[0], false);
+    Tensor x0 = at(x, 0, 0);
+    Tensor x1 = at(x, 1, 0);
     return square(x0.minus(1)).plus(square(x1.minus(square(x0))).times(100));
   }
 
