@@ -1,24 +1,75 @@
 package org.kotangent.ad;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scalar expression: what an elementwise operation does to one element. It is data, so that the
  * same few lines become a compiled loop for each float type, a derivative and a fused step of a
  * plan.
  *
- * <p>Every node is rounded to the tensor's type. Constants have no type of their own.
+ * <p>Every node is rounded to the tensor's type. Constants have no type of their own. Expressions
+ * are compared by structure. A part may be used many times: whatever is done with an expression
+ * takes time in proportion to its distinct nodes, not to its size when written out.
  */
 public sealed interface Expr {
 
   /** The operand with the given position. */
-  record Variable(int index) implements Expr {}
+  record Variable(int index) implements Expr {
+    @Override
+    public String toString() {
+      return "x" + index;
+    }
+  }
 
   /** A number. */
-  record Constant(double value) implements Expr {}
+  record Constant(double value) implements Expr {
+    @Override
+    public String toString() {
+      return Double.toString(value);
+    }
+  }
 
   /** A scalar operation applied to expressions. */
-  record Apply(ScalarOp op, List<Expr> operands) implements Expr {}
+  final class Apply implements Expr {
+    private final ScalarOp op;
+    private final List<Expr> operands;
+    private final int hash;
+
+    /** The operation applied to operands in order. */
+    public Apply(ScalarOp op, List<Expr> operands) {
+      this.op = op;
+      this.operands = List.copyOf(operands);
+      // Known from the operands, which know theirs: a hash of the structure in one step.
+      this.hash = 31 * op.name().hashCode() + this.operands.hashCode();
+    }
+
+    /** The operation. */
+    public ScalarOp op() {
+      return op;
+    }
+
+    /** What it is applied to. */
+    public List<Expr> operands() {
+      return operands;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other == this || (other instanceof Apply apply && SharedExpr.equal(this, apply));
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+
+    /** The expression with parts that are used more than once given names. */
+    @Override
+    public String toString() {
+      return SharedExpr.text(this);
+    }
+  }
 
   /** The constant with the given value. */
   static Expr of(double value) {

@@ -2,8 +2,11 @@ package org.kotangent.ad;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -24,7 +27,7 @@ final class Pointwise {
   Pointwise(Expr body, int arity) {
     this.body = body;
     this.arity = arity;
-    this.integers = inspect(body);
+    this.integers = inspect(body, Collections.newSetFromMap(new IdentityHashMap<>()));
     for (DType type : DType.values()) {
       loops.put(type, new AtomicReferenceArray<>(1 << FEW));
     }
@@ -33,9 +36,12 @@ final class Pointwise {
   /**
    * Marks the variables that stand for truth values; says whether integers may be used for numbers.
    */
-  private boolean inspect(Expr e) {
+  private boolean inspect(Expr e, Set<Expr> seen) {
     if (!(e instanceof Expr.Apply apply)) {
       return !(e instanceof Expr.Constant c) || c.value() == (int) c.value();
+    }
+    if (!seen.add(e)) {
+      return true; // What speaks against integers has been found where it was seen first.
     }
     boolean accepted = apply.op().acceptsIntegers();
     for (int i = 0; i < apply.operands().size(); i++) {
@@ -43,7 +49,7 @@ final class Pointwise {
       if (operand instanceof Expr.Variable v && apply.op().takesCondition(i)) {
         conditions.set(v.index());
       }
-      accepted &= inspect(operand);
+      accepted &= inspect(operand, seen);
     }
     return accepted;
   }
