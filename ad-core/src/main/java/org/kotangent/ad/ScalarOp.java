@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * <p>At points without a derivative the partials follow the conventions of {@code
  * docs/numerics.md}: a minimum-norm subgradient where there is one (0 for |x| at 0, ½ each for max
- * and min at a tie), else the limit (∞ for √x and ln x at 0).
+ * and min at a tie), else the limit (∞ for √x and ln x at 0, −0 included).
  */
 public enum ScalarOp {
   /** a + b. */
@@ -31,7 +31,7 @@ public enum ScalarOp {
   /** a², an atom of its own so that its second derivative is 2 everywhere. */
   SQUARE(1, (x, y) -> x.a().times(2)),
   /** √a; derivative +∞ at 0. */
-  SQRT(1, (x, y) -> y.reciprocal().times(0.5)),
+  SQRT(1, (x, y) -> positiveZero(y).reciprocal().times(0.5)),
   /** 1/a. */
   RECIPROCAL(1, (x, y) -> y.square().neg()),
   /** eᵃ. */
@@ -39,7 +39,7 @@ public enum ScalarOp {
   /** eᵃ − 1, accurate near 0. */
   EXPM1(1, (x, y) -> y.plus(1)),
   /** ln a; derivative +∞ at 0. */
-  LOG(1, (x, y) -> x.a().reciprocal()),
+  LOG(1, (x, y) -> positiveZero(x.a()).reciprocal()),
   /** ln(1 + a), accurate near 0. */
   LOG1P(1, (x, y) -> x.a().plus(1).reciprocal()),
   /** Sine. */
@@ -82,8 +82,8 @@ public enum ScalarOp {
   MIN(2, (x, y) -> share(x.a(), x.b()), (x, y) -> share(x.b(), x.a())),
   /** Angle of the point (b, a). */
   ATAN2(2, (x, y) -> x.b().div(norm2(x)), (x, y) -> x.a().div(norm2(x)).neg()),
-  /** √(a² + b²); derivative 0 at (0, 0). */
-  HYPOT(2, (x, y) -> x.a().div(nonZero(y)), (x, y) -> x.b().div(nonZero(y))),
+  /** √(a² + b²); derivatives of every order 0 at (0, 0). */
+  HYPOT(2, (x, y) -> cosine(x.a(), y), (x, y) -> cosine(x.b(), y)),
   /** a &lt; b. */
   LESS(2),
   /** a ≤ b. */
@@ -204,8 +204,18 @@ public enum ScalarOp {
     return one().minus(x.square());
   }
 
-  private static Expr nonZero(Expr x) {
-    return x.equalTo(zero()).select(one(), x);
+  /** x, but +0 for −0, since (−0) + 0 = +0: the domain ends at 0, which has no other side. */
+  private static Expr positiveZero(Expr x) {
+    return x.plus(0);
+  }
+
+  /**
+   * leg / hypotenuse, and 0 without a hypotenuse. It is a constant there, not 0 / 1, so that its
+   * own derivatives are 0 too; the quotient sees a safe denominator.
+   */
+  private static Expr cosine(Expr leg, Expr hypotenuse) {
+    Expr point = hypotenuse.equalTo(zero());
+    return point.select(zero(), leg.div(point.select(one(), hypotenuse)));
   }
 
   private static Expr norm2(Operands x) {
