@@ -6,6 +6,7 @@ import io.kotest.property.Arb
 import io.kotest.property.PropTestConfig
 import io.kotest.property.arbitrary.arbitrary
 import io.kotest.property.checkAll
+import org.kotangent.spec.seed
 import kotlin.random.Random
 
 /**
@@ -35,9 +36,6 @@ class Law(val title: String, val trials: Int = 5, val large: Boolean = false, va
         return Trial(case, if (large) case.large!!(sampler) else case.problem(sampler), sampler)
     }
 }
-
-/** The same points in every run, unless `-Dkotangent.seed=` asks for others. */
-internal val seed: Long = java.lang.Long.getLong("kotangent.seed", 2022L)
 
 /** All laws. */
 val laws: List<Law> = firstOrderLaws + higherOrderLaws + purityLaws

@@ -6,6 +6,7 @@ import org.kotangent.ad.Ad
 import org.kotangent.ad.Core
 import org.kotangent.ad.DType
 import org.kotangent.ad.Tensor
+import org.kotangent.spec.seed
 import kotlin.random.Random
 
 /**
