@@ -104,7 +104,12 @@ public final class Reduce {
 
   /** Variance of the population, Σ (x − mean)² / n; NaN of nothing. */
   public static Tensor variance(Tensor x, int... axes) {
-    return variance(x, Axes.drop(axes), 0);
+    return variance(x, Axes.drop(axes));
+  }
+
+  /** Variance of the population; see {@link #variance(Tensor, int...)}. */
+  public static Tensor variance(Tensor x, Axes axes) {
+    return variance(x, axes, 0);
   }
 
   /**
@@ -119,10 +124,18 @@ public final class Reduce {
 
   /** Standard deviation of the population, √variance; derivative 0 where all numbers are equal. */
   public static Tensor std(Tensor x, int... axes) {
-    return std(x, Axes.drop(axes), 0);
+    return std(x, Axes.drop(axes));
   }
 
-  /** Standard deviation, √variance with the given correction; see {@link #variance}. */
+  /** Standard deviation of the population; see {@link #std(Tensor, int...)}. */
+  public static Tensor std(Tensor x, Axes axes) {
+    return std(x, axes, 0);
+  }
+
+  /**
+   * Standard deviation, √variance with the given correction; see {@link #variance(Tensor, Axes,
+   * double)}.
+   */
   public static Tensor std(Tensor x, Axes axes, double correction) {
     Tensor centred = Mean.centred("std", x, axes.of(x.shape()));
     Tensor norm = new Norm(axes.of(x.shape())).apply(centred);

@@ -37,7 +37,7 @@ private fun Operators.normalisations() {
     outputs("LayerNormalization") {
         val (x, axes) = this[0] to trailingAxes()
         val mean = Reduce.mean(x, axes)
-        val deviation = Elementary.sqrt(Reduce.variance(x, axes, 0.0) + float("epsilon", 1e-5))
+        val deviation = Elementary.sqrt(Reduce.variance(x, axes) + float("epsilon", 1e-5))
         val y = (x - mean) / deviation * this[1]
         listOf(optional(2)?.let { y + it } ?: y, mean, Elementary.reciprocal(deviation))
     }
@@ -62,7 +62,7 @@ private fun Operators.normalisations() {
     }
     operator("MeanVarianceNormalization") {
         val axes = Axes.keep(*(ints("axes") ?: intArrayOf(0, 2, 3)))
-        (this[0] - Reduce.mean(this[0], axes)) / (Reduce.std(this[0], axes, 0.0) + 1e-9)
+        (this[0] - Reduce.mean(this[0], axes)) / (Reduce.std(this[0], axes) + 1e-9)
     }
     operator("LpNormalization") {
         val axis = int("axis", -1)
@@ -89,7 +89,7 @@ private fun OnnxNode.trailingAxes(): Axes = this[0].axis(int("axis", -1)).let { 
 /** Mean 0 and variance 1 over all axes but the first two. */
 private fun standardised(x: Tensor, epsilon: Double): Tensor {
     val axes = Axes.keep(*x.spatialAxes())
-    return (x - Reduce.mean(x, axes)) / Elementary.sqrt(Reduce.variance(x, axes, 0.0) + epsilon)
+    return (x - Reduce.mean(x, axes)) / Elementary.sqrt(Reduce.variance(x, axes) + epsilon)
 }
 
 /** [c] → [c, 1, …], to stand beside x: [n, c, …]. */

@@ -52,14 +52,14 @@ val reduceCases: List<Case> = cases("Reduce") {
     }
     reduction("logSumExp", anywhere, Reduce::logSumExp, Reduce::logSumExp) { filledShape() }
     reduction("norm", nonZero, Reduce::norm, Reduce::norm)
-    reduction("variance", anywhere, Reduce::variance, { x, axes -> Reduce.variance(x, axes, 0.5) }) { filledShape() }
-    reduction(
-        "std",
-        { Shape.of(int(2..3), int(2..4)) },
-        { distinct(it) },
-        Reduce::std,
-        { x, axes -> Reduce.std(x, axes, 0.5) },
-    )
+    reduction("variance", anywhere, Reduce::variance, Reduce::variance) { filledShape() }
+    one("variance", "of a sample") {
+        tensor(filledShape()) through { (x) -> Reduce.variance(x, Axes.drop(), 0.5) }
+    }
+    reduction("std", { Shape.of(int(2..3), int(2..4)) }, { distinct(it) }, Reduce::std, Reduce::std)
+    one("std", "of a sample") {
+        distinct(Shape.of(2, 3)) through { (x) -> Reduce.std(x, Axes.drop(), 1.0) }
+    }
 
     one("cumSum", large = { tensor(300, 301) through { (x) -> Reduce.cumSum(x, 0) } }) {
         val axis = int(-3..2)

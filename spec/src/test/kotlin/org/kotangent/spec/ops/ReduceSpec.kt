@@ -39,9 +39,9 @@ private val reductions =
         Reduction("prod", { x, a -> Reduce.prod(x, a) }) { it.fold(1.0, Double::times) },
         Reduction("logSumExp", { x, a -> Reduce.logSumExp(x, a) }) { x -> ln(x.sumOf { exp(it) }) },
         Reduction("norm", { x, a -> Reduce.norm(x, a) }) { x -> sqrt(x.sumOf { it * it }) },
-        Reduction("variance", { x, a -> Reduce.variance(x, a, 0.0) }) { squares(it) / it.size },
+        Reduction("variance", Reduce::variance) { squares(it) / it.size },
         Reduction("variance, corrected", { x, a -> Reduce.variance(x, a, 0.5) }) { squares(it) / (it.size - 0.5) },
-        Reduction("std", { x, a -> Reduce.std(x, a, 0.0) }) { sqrt(squares(it) / it.size) },
+        Reduction("std", Reduce::std) { sqrt(squares(it) / it.size) },
     )
 
 /** Numbers between 0.6 and 2.6 that lie at least 0.02 apart, so that no difference crosses a tie. */
