@@ -34,6 +34,9 @@ public class Options(private val purpose: String) {
     /** An option with a directory, which may be absent. */
     public fun directory(help: String): Declaration<Path?> = declare("DIR", help, "a directory", null) { Path.of(it) }
 
+    /** An option with a file, which may be absent. */
+    public fun file(help: String): Declaration<Path?> = declare("FILE", help, "a file", null) { Path.of(it) }
+
     /**
      * Reads the command line. `--help` prints the options and ends the program.
      *

@@ -87,6 +87,33 @@ class SamplesSpec :
             result.out.last() shouldBe "gradient: Spring(stiffness=f64[] 0.125, length=f64[] 1.5)"
         }
 
+        test("fit.kts finds the parameters that its measurements were drawn with, within a few standard deviations") {
+            val result = run("fit.kts", "--seed", "5")
+            result.code shouldBe 0
+            val rows = result.out.filter {
+                it.startsWith("b[")
+            }.map { row -> row.split(' ').mapNotNull(String::toDoubleOrNull) }
+            rows.size shouldBe 4
+            for ((parameter, deviation, expected) in rows) parameter shouldBe (expected plusOrMinus 4 * deviation)
+            result.out.last() shouldMatch Regex("residual sum of squares [0-9.e-]+, degrees of freedom 76")
+        }
+
+        test("fit.kts says what is wrong with a data set") {
+            val none = cache.resolve("none.dat")
+            run("fit.kts", "--data", "$none") shouldBe
+                Run(2, emptyList(), listOf("error: $none: must be readable; got no such file; check the path"))
+            val other = scripts.resolve("fit.kts")
+            run("fit.kts", "--data", "$other") shouldBe
+                Run(
+                    2,
+                    emptyList(),
+                    listOf(
+                        "error: $other: must be a file of NIST StRD for nonlinear regression; " +
+                            "got no 'Dataset Name:'; give another file",
+                    ),
+                )
+        }
+
         test("Gradients.java prints derivatives that are right") {
             val out = printed { Gradients.main(arrayOf()) }
             out.forOne { it shouldContain "its derivative: f64[] 0.35355" } // 1/(2√2)
