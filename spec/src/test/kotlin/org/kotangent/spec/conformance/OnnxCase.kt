@@ -1,11 +1,9 @@
 package org.kotangent.spec.conformance
 
 import com.fasterxml.jackson.databind.JsonNode
-import com.fasterxml.jackson.databind.json.JsonMapper
 import org.kotangent.ad.DType
 import org.kotangent.ad.Shape
 import org.kotangent.ad.Tensor
-import java.nio.file.Path
 import kotlin.io.path.extension
 import kotlin.io.path.isDirectory
 import kotlin.io.path.listDirectoryEntries
@@ -67,17 +65,13 @@ internal class OnnxCase(private val json: JsonNode) {
     private fun arrays(field: String): List<OnnxArray?> = json[field].map { if (it.isNull) null else OnnxArray(it) }
 
     companion object {
-        private val folder: Path =
-            Path.of(System.getProperty("kotangent.root")).resolveSibling("shared/conformance/onnx-node")
-
         /** Every case of every file, by operator; null where the folder is absent. */
-        fun readAll(): List<OnnxCase>? = folder.takeIf { it.isDirectory() }?.let { directory ->
-            val mapper = JsonMapper()
+        fun readAll(): List<OnnxCase>? = conformance("onnx-node").takeIf { it.isDirectory() }?.let { directory ->
             directory
                 .listDirectoryEntries()
                 .filter { it.extension == "json" }
                 .sortedBy { it.fileName }
-                .flatMap { file -> mapper.readTree(file.toFile()).map(::OnnxCase) }
+                .flatMap { file -> readJson(file).map(::OnnxCase) }
         }
     }
 }
