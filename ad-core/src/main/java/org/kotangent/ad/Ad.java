@@ -2,6 +2,7 @@ package org.kotangent.ad;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ public final class Ad {
   /** A scalar value and its gradient. */
   public record ValueAndGrad<T>(Tensor value, T grad) {}
 
+  /** A value and the linear map from tangents of the argument to tangents of it. */
+  public record Linearization<T, R>(R value, Function<T, R> map) {}
+
   /** What a function computes besides the scalar that is differentiated. */
   public record WithAux<A>(Tensor value, A aux) {}
 
@@ -42,20 +46,13 @@ public final class Ad {
     Tree<T> point = differentiable("jvp", x);
     Tree<T> direction = Tree.of(dx);
     point.requireMatch("jvp", direction);
-    DualLevel level = new DualLevel();
-    List<Tensor> duals = new ArrayList<>();
-    for (int i = 0; i < point.leaves().size(); i++) {
-      duals.add(new Dual(level, point.leaves().get(i), direction.leaves().get(i)));
-    }
-    Tree<R> y;
-    try {
-      y = Tree.<R>of(f.apply(point.rebuild(duals)));
-    } finally {
-      level.close();
-    }
+    Flat<T, R> flat = new Flat<>(f, point);
+    Forward pushed =
+        Forward.push(
+            flat, point.leaves().toArray(Tensor[]::new), direction.leaves().toArray(Tensor[]::new));
     return new Jvp<>(
-        y.map(t -> level.owns(t) ? ((Dual) t).primal() : t),
-        y.map(t -> level.owns(t) ? ((Dual) t).tangent() : Tensor.zeros(t.spec())));
+        flat.result().rebuild(List.of(pushed.values())),
+        flat.result().rebuild(pushed.directions()));
   }
 
   /**
@@ -123,6 +120,203 @@ public final class Ad {
     return jvp(grad(f), x, v).tangent();
   }
 
+  /**
+   * Generalised Gauss–Newton product Jᵀ·∇²ℓ(y)·J·v of a loss ℓ of a model y(x), the part of the
+   * Hessian-vector product of ℓ∘y that leaves out the curvature of the model; positive semidefinite
+   * where ℓ is convex. No matrix is formed. Source: Schraudolph 2002, §3.
+   *
+   * @throws TreeException when x and v differ in structure
+   */
+  public static <T, R> T gnvp(
+      Function<? super T, ? extends R> model, Function<? super R, Tensor> loss, T x, T v) {
+    Jvp<R> pushed = Ad.<T, R>jvp(model, x, v);
+    R curved = Ad.<R>hvp(loss, pushed.value(), pushed.tangent());
+    return Ad.<T, R>vjp(model, x).pullback().apply(curved);
+  }
+
+  /**
+   * The value f(x) and the linear map ẋ ↦ J(x)·ẋ, to be applied many times: f is run once, and what
+   * does not depend on ẋ is not computed again.
+   *
+   * @throws DTypeException when x has no floating tensor
+   */
+  public static <T, R> Linearization<T, R> linearize(Function<? super T, ? extends R> f, T x) {
+    Tree<T> point = differentiable("linearize", x);
+    Flat<T, R> flat = new Flat<>(f, point);
+    Tensor[] leaves = point.leaves().toArray(Tensor[]::new);
+    Linearised linear = Linearised.of(flat, leaves, Subset.present(leaves));
+    Tree<R> result = flat.result();
+    return new Linearization<>(
+        result.rebuild(linear.values()),
+        dx -> {
+          Tree<T> direction = Tree.of(dx);
+          point.requireMatch("linearize", direction);
+          Tensor[] tangents = direction.leaves().toArray(Tensor[]::new);
+          return result.rebuild(List.of(linear.tangents().evaluate(tangents)));
+        });
+  }
+
+  /**
+   * All first derivatives of f at x, by forward or reverse sweeps, whichever are fewer. The sweeps
+   * are batched, and f is run once.
+   *
+   * @throws DTypeException when x has no floating tensor
+   */
+  public static <T, R> Jacobian<T, R> jacobian(Function<? super T, ? extends R> f, T x) {
+    return jacobian(f, x, Jacobian.Mode.CHEAPER);
+  }
+
+  /** All first derivatives of f at x in the given mode; see {@link #jacobian(Function, Object)}. */
+  public static <T, R> Jacobian<T, R> jacobian(
+      Function<? super T, ? extends R> f, T x, Jacobian.Mode mode) {
+    return Jacobian.of(f, differentiable("jacobian", x), mode);
+  }
+
+  /**
+   * All second derivatives of a scalar function at x: the Jacobian of its gradient, by forward over
+   * reverse. Its value is the gradient.
+   */
+  public static <T> Jacobian<T, T> hessian(Function<? super T, Tensor> f, T x) {
+    return jacobian(Ad.<T>grad(f), x, Jacobian.Mode.FORWARD);
+  }
+
+  /**
+   * The n-th derivative dⁿ/dtⁿ f(x + t·1) at t = 0, by n nested forward modes: the n-th derivative
+   * of a function of one number, or of every element where f acts element by element. The cost
+   * doubles with n.
+   *
+   * @throws DomainException when n is negative
+   */
+  public static Function<Tensor, Tensor> nthDerivative(Function<? super Tensor, Tensor> f, int n) {
+    if (n < 0) {
+      throw Checks.domain("nthDerivative", "n must not be negative", "" + n, "use n ≥ 0");
+    }
+    Function<Tensor, Tensor> derivative = f::apply;
+    for (int k = 0; k < n; k++) {
+      Function<Tensor, Tensor> lower = derivative;
+      derivative = x -> jvp(lower, x, Tensor.full(x.spec(), 1)).tangent();
+    }
+    return derivative;
+  }
+
+  /** A batched function: along axis 0 of every tensor of argument and result. */
+  public static <T, R> Function<T, R> vmap(Function<? super T, ? extends R> f) {
+    return vmap(f, BatchAxes.of(0));
+  }
+
+  /** A batched function: along the given axes of the argument and axis 0 of the result. */
+  public static <T, R> Function<T, R> vmap(Function<? super T, ? extends R> f, BatchAxes in) {
+    return vmap(f, in, BatchAxes.of(0));
+  }
+
+  /**
+   * The function that applies f to every element of a batch at once: x₁ … xₙ ↦ f(x₁) … f(xₙ). f is
+   * run once, on tensors without their batch axis; tensors of all types are batched, and what f
+   * closes over is the same for all. Gradients of single examples are {@code vmap(grad(f))}.
+   *
+   * <p>A request for the number of a batched tensor throws {@link UnknownNumberException}.
+   *
+   * <p>The returned function throws {@link ShapeException} when batch axes are missing or differ in
+   * size.
+   *
+   * @param in which axes of the argument are batched
+   * @param out where the batch axes of the result go
+   */
+  public static <T, R> Function<T, R> vmap(
+      Function<? super T, ? extends R> f, BatchAxes in, BatchAxes out) {
+    return x -> Vectorised.map(f, in, out, x);
+  }
+
+  /**
+   * A loop of which a tape keeps everything; see {@link #scan(BiFunction, Object, Object,
+   * Scan.Memory)}.
+   */
+  public static <C, X, Y> Scan.Step<C, Y> scan(
+      BiFunction<? super C, ? super X, Scan.Step<C, Y>> body, C init, X xs) {
+    return scan(body, init, xs, Scan.Memory.ALL);
+  }
+
+  /**
+   * A loop over axis 0 of tensors that carries a state along: (sₖ₊₁, yₖ) = body(sₖ, xₖ), from s₀ =
+   * init. The result is the last state and all outputs, stacked along axis 0.
+   *
+   * <p>With less {@code memory} than {@link Scan.Memory#ALL} the body is recorded once as a graph,
+   * so that it may close over values under differentiation; one that asks for numbers may not.
+   *
+   * @throws ShapeException when the tensors differ in their number of steps, or a state in shape
+   * @throws TreeException when a state differs in structure from the one before
+   */
+  public static <C, X, Y> Scan.Step<C, Y> scan(
+      BiFunction<? super C, ? super X, Scan.Step<C, Y>> body, C init, X xs, Scan.Memory memory) {
+    return Scan.scan(body, init, xs, memory);
+  }
+
+  /**
+   * The same function, of which a tape keeps the argument alone and recomputes the rest when it is
+   * pulled back: memory for one more run of f. Derivatives are the same to the last bit. f may
+   * close over values under differentiation unless it asks for the number of a tensor.
+   */
+  public static <T, R> Function<T, R> checkpoint(Function<? super T, ? extends R> f) {
+    return x -> {
+      Flat<T, R> flat = new Flat<>(f, Tree.ofTensors(x));
+      List<Tensor> leaves = flat.argument().leaves();
+      Closure closure = Closure.of(flat, leaves);
+      List<Tensor> operands = Composite.joined(leaves, closure.captured());
+      Checkpoint checkpoint = new Checkpoint(closure.function());
+      List<Tensor> y = checkpoint.applyAll(operands.toArray(Tensor[]::new));
+      return flat.result().rebuild(y);
+    };
+  }
+
+  /**
+   * The function f with a forward rule of its own: ẏ = tangent(x, ẋ), linear in ẋ. It gives every
+   * mode; reverse mode transposes it. Neither f nor the rule may close over a value under
+   * differentiation.
+   */
+  public static <T, R> Function<T, R> customJvp(
+      Function<? super T, ? extends R> f, BiFunction<? super T, ? super T, ? extends R> tangent) {
+    return x -> {
+      Flat<T, R> flat = new Flat<>(f, Tree.ofTensors(x));
+      Tree<T> argument = flat.argument();
+      CustomJvp.Rule rule =
+          (point, dx) ->
+              Tree.<R>ofTensors(tangent.apply(argument.rebuild(point), argument.rebuild(dx)))
+                  .leaves();
+      Tensor[] operands = argument.leaves().toArray(Tensor[]::new);
+      return flat.result(new CustomJvp(flat, rule).applyAll(operands));
+    };
+  }
+
+  /**
+   * The function f with a reverse rule of its own: x̄ = cotangent(x, ȳ), linear in ȳ, at every
+   * order of reverse mode. Derivations around it, as in {@link #hvp}, differentiate f and the rule
+   * as they are written; a direct {@link #jvp} throws {@link MissingRuleException}. Neither f nor
+   * the rule may close over a value under differentiation. Source: Vedaldi 2022, §5, fBP(x, p).
+   */
+  public static <T, R> Function<T, R> customVjp(
+      Function<? super T, ? extends R> f, BiFunction<? super T, ? super R, ? extends T> cotangent) {
+    return x -> {
+      Flat<T, R> flat = new Flat<>(f, Tree.ofTensors(x));
+      Tree<T> argument = flat.argument();
+      CustomVjp.Rule rule =
+          (point, gy) ->
+              Tree.<T>ofTensors(cotangent.apply(argument.rebuild(point), flat.result().rebuild(gy)))
+                  .leaves();
+      Tensor[] operands = argument.leaves().toArray(Tensor[]::new);
+      return flat.result(new CustomVjp(flat, rule).applyAll(operands));
+    };
+  }
+
+  /** The same values, through which nothing is differentiated: their derivatives are exactly 0. */
+  public static <T> T stopGradient(T tree) {
+    return Tree.of(tree).map(t -> StopGradient.INSTANCE.apply(t));
+  }
+
+  /** The same tensor under a name, by which graphs and diagnostics call it and its cotangent. */
+  public static Tensor named(String name, Tensor x) {
+    return new Named(name).apply(x);
+  }
+
   private static <T> Tree<T> differentiable(String transformation, T x) {
     Tree<T> tree = Tree.of(x);
     if (tree.leaves().isEmpty()) {
@@ -139,21 +333,15 @@ public final class Ad {
   private record Recording<T, R>(Tree<T> argument, R value, Tree<R> results, Tape tape) {
 
     static <T, R> Recording<T, R> of(Function<? super T, ? extends R> f, Tree<T> argument) {
-      TapeLevel level = new TapeLevel();
-      Taped[] sources = argument.leaves().stream().map(level::source).toArray(Taped[]::new);
-      Tree<R> y;
-      try {
-        y = Tree.<R>of(f.apply(argument.rebuild(List.of(sources))));
-      } finally {
-        level.close();
-      }
-      Tape tape = Tape.of(level, sources, y.leaves().toArray(Tensor[]::new));
-      R value = y.map(t -> level.owns(t) ? ((Taped) t).primal() : t);
-      return new Recording<>(argument, value, Tree.of(value), tape);
+      Flat<T, R> flat = new Flat<>(f, argument);
+      Tensor[] x = argument.leaves().toArray(Tensor[]::new);
+      Reverse reverse = Reverse.record(flat, x, Subset.present(x).chosen());
+      R value = flat.result().rebuild(List.of(reverse.values()));
+      return new Recording<>(argument, value, Tree.ofTensors(value), reverse.tape());
     }
 
     T pull(R cotangent) {
-      Tree<R> gy = Tree.of(cotangent);
+      Tree<R> gy = Tree.ofTensors(cotangent);
       results.requireMatch("pullback", gy);
       return assemble(tape.pull(gy.leaves().toArray(Tensor[]::new)));
     }

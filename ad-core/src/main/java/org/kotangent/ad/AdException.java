@@ -9,6 +9,7 @@ public sealed class AdException extends RuntimeException
         DTypeException,
         TreeException,
         EscapedValueException,
+        UnknownNumberException,
         MissingRuleException,
         DomainException {
   private static final long serialVersionUID = 1L;

@@ -39,4 +39,10 @@ final class BroadcastTo extends Linear {
   protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
     return Core.sumTo(gy, x.shape());
   }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    Tensor x = Batching.padded(in[0], shape.rank() + 1);
+    return new Tensor[] {Core.broadcastTo(x, shape.insert(0, size))};
+  }
 }

@@ -37,4 +37,9 @@ final class Cast extends Linear {
   protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
     return Core.cast(gy, x.dtype());
   }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    return new Tensor[] {apply(in)};
+  }
 }

@@ -1,5 +1,6 @@
 package org.kotangent.ad;
 
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -122,5 +123,26 @@ public final class Core {
     return Transpose.isIdentity(order) && order.length == x.rank()
         ? x
         : new Transpose(order).apply(x);
+  }
+
+  /**
+   * Tensors side by side along a new leading axis. n of [*s] → [n, *s].
+   *
+   * @throws ShapeException when they differ in type or shape, or there are none
+   */
+  public static Tensor stack(List<Tensor> parts) {
+    if (parts.isEmpty()) {
+      throw Checks.shape("stack", "needs at least one tensor", "none", "give one");
+    }
+    return Stack.INSTANCE.apply(parts.toArray(Tensor[]::new));
+  }
+
+  /**
+   * The parts along the leading axis, which goes. [n, *s] → n of [*s].
+   *
+   * @throws ShapeException when x is a scalar
+   */
+  public static List<Tensor> unstack(Tensor x) {
+    return Unstack.INSTANCE.applyAll(x);
   }
 }

@@ -1,5 +1,6 @@
 package org.kotangent.ad;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Forward mode: pushes tangents through each primitive by its {@code jvp}. */
@@ -10,8 +11,9 @@ final class DualLevel extends Level {
 
   @Override
   Tensor[] apply(Primitive primitive, Tensor[] in) {
-    Tensor[] x = primals(in);
+    Tensor[] x = Differentiated.primals(this, in);
     Tensor[] y = Level.bind(primitive, x);
+    requireBelow(primitive, List.of(y));
     @Nullable Tensor[] dx = new Tensor[in.length];
     boolean any = false;
     for (int i = 0; i < in.length; i++) {

@@ -158,4 +158,9 @@ public final class Elementwise extends Primitive {
     }
     return gx;
   }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    return new Tensor[] {apply(Batching.aligned(in, batched))};
+  }
 }

@@ -1,5 +1,6 @@
 package org.kotangent.ad;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * invocations around it, so the values of nested derivations are never confused; there is no
  * thread-local or global tape.
  */
-abstract sealed class Level permits DualLevel, TapeLevel {
+abstract sealed class Level permits DualLevel, TapeLevel, BatchLevel, SymbolicLevel {
   private static final AtomicLong NEXT = new AtomicLong();
 
   private final long number = NEXT.incrementAndGet();
@@ -35,13 +36,22 @@ abstract sealed class Level permits DualLevel, TapeLevel {
     return t instanceof Traced traced && traced.level() == this;
   }
 
-  /** The operands one level down. */
-  final Tensor[] primals(Tensor[] in) {
-    Tensor[] out = new Tensor[in.length];
-    for (int i = 0; i < in.length; i++) {
-      out[i] = in[i] instanceof Traced traced && traced.level() == this ? traced.primal() : in[i];
+  /** Requires values that were computed below this level to be free of it. */
+  final void requireBelow(Primitive primitive, List<Tensor> values) {
+    Level top = highest(values.toArray(Tensor[]::new));
+    if (top != null && top.number >= number) {
+      throw top.closedOver(primitive);
     }
-    return out;
+  }
+
+  /** The error of a function with a rule of its own that depends on more than its argument. */
+  final EscapedValueException closedOver(Primitive primitive) {
+    return new EscapedValueException(
+        Checks.message(
+            primitive.name(),
+            "its function may not close over a value of a derivation that is going on",
+            "a value of " + transformation,
+            "make that value part of the argument"));
   }
 
   /**
@@ -50,7 +60,7 @@ abstract sealed class Level permits DualLevel, TapeLevel {
   static Tensor[] bind(Primitive primitive, Tensor[] in) {
     Level top = highest(in);
     if (top == null) {
-      return evaluate(primitive, in);
+      return primitive.evaluate(in);
     }
     if (!top.open) {
       throw new EscapedValueException(
@@ -71,23 +81,5 @@ abstract sealed class Level permits DualLevel, TapeLevel {
       }
     }
     return top;
-  }
-
-  private static Tensor[] evaluate(Primitive primitive, Tensor[] in) {
-    Spec[] specs = new Spec[in.length];
-    Arr[] arrays = new Arr[in.length];
-    for (int i = 0; i < in.length; i++) {
-      arrays[i] = in[i].array();
-      specs[i] = arrays[i].spec();
-    }
-    Spec[] results = primitive.infer(specs);
-    Arr[] out = new Arr[results.length];
-    Tensor[] tensors = new Tensor[results.length];
-    for (int j = 0; j < out.length; j++) {
-      out[j] = Arr.allocate(results[j]);
-      tensors[j] = new ArrayTensor(out[j]);
-    }
-    primitive.kernel(arrays, out);
-    return tensors;
   }
 }

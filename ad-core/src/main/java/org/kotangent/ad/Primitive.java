@@ -63,6 +63,42 @@ public abstract class Primitive {
     return Transposition.vjp(this, residuals, gy);
   }
 
+  /**
+   * Applies the operation to every element of a batch at once.
+   *
+   * <p>An operand marked as batched has the batch as an additional axis 0; so must every result.
+   * Unless overridden, the operation is applied to one element of the batch after another.
+   *
+   * @param size number of elements in the batch
+   */
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    return Batching.loop(this, in, batched, size);
+  }
+
+  /** The operation as the levels below a tape are to see it. */
+  Primitive below() {
+    return this;
+  }
+
+  /** Applies the operation to plain arrays. */
+  Tensor[] evaluate(Tensor[] in) {
+    Spec[] specs = new Spec[in.length];
+    Arr[] arrays = new Arr[in.length];
+    for (int i = 0; i < in.length; i++) {
+      arrays[i] = in[i].array();
+      specs[i] = arrays[i].spec();
+    }
+    Spec[] results = infer(specs);
+    Arr[] out = new Arr[results.length];
+    Tensor[] tensors = new Tensor[results.length];
+    for (int j = 0; j < out.length; j++) {
+      out[j] = Arr.allocate(results[j]);
+      tensors[j] = new ArrayTensor(out[j]);
+    }
+    kernel(arrays, out);
+    return tensors;
+  }
+
   /** Applies the operation, which has one result. */
   public final Tensor apply(Tensor... in) {
     return Level.bind(this, in)[0];
@@ -87,6 +123,10 @@ public abstract class Primitive {
 
   @Override
   public final String toString() {
-    return attributes().equals(List.of()) ? name() : name() + attributes();
+    String attributes = attributes().toString();
+    if (attributes().equals(List.of())) {
+      return name();
+    }
+    return attributes.startsWith("[") ? name() + attributes : name() + "[" + attributes + "]";
   }
 }

@@ -47,4 +47,9 @@ final class Reshape extends Linear {
   protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
     return Core.reshape(gy, x.shape());
   }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    return new Tensor[] {Core.reshape(in[0], shape.insert(0, size))};
+  }
 }

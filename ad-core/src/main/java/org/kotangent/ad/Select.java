@@ -62,4 +62,9 @@ final class Select extends Primitive {
     }
     return gx;
   }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    return new Tensor[] {apply(Batching.aligned(in, batched))};
+  }
 }

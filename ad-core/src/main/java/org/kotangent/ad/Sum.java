@@ -170,4 +170,9 @@ final class Sum extends Linear {
   protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
     return Core.broadcastTo(gy, x.shape());
   }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    return new Tensor[] {new Sum(Batching.behind(axes)).apply(in[0])};
+  }
 }

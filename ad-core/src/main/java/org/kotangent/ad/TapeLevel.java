@@ -1,5 +1,6 @@
 package org.kotangent.ad;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,9 @@ final class TapeLevel extends Level {
 
   @Override
   Tensor[] apply(Primitive primitive, Tensor[] in) {
-    Tensor[] x = primals(in);
-    Tensor[] y = Level.bind(primitive, x);
+    Tensor[] x = Differentiated.primals(this, in);
+    Tensor[] y = Level.bind(primitive.below(), x);
+    requireBelow(primitive, List.of(y));
     @Nullable Node[] parents = new Node[in.length];
     int[] outputs = new int[in.length];
     boolean any = false;

@@ -1,7 +1,7 @@
 package org.kotangent.ad;
 
 /** A primal together with the node that computed it. */
-final class Taped extends Traced {
+final class Taped extends Differentiated {
   private final Node node;
   private final int output;
 

@@ -280,10 +280,10 @@ public abstract sealed class Tensor permits ArrayTensor, Traced {
   // ---- object
   // -------------------------------------------------------------------------------------
 
-  /** Type, shape and the first numbers. */
+  /** Type, shape and the first numbers, where they are known. */
   @Override
   public String toString() {
-    return TensorText.of(spec(), array());
+    return TensorText.of(this);
   }
 
   private Tensor floating(String op) {

@@ -7,8 +7,17 @@ final class TensorText {
 
   private TensorText() {}
 
-  static String of(Spec spec, Arr array) {
-    StringBuilder text = new StringBuilder(spec.toString()).append(' ');
+  static String of(Tensor tensor) {
+    return switch (tensor) {
+      case Symbolic symbolic -> symbolic.spec() + " symbolic";
+      case Batched batched -> batched.spec() + " batched from " + of(batched.values());
+      case Differentiated value -> of(value.primal());
+      case ArrayTensor plain -> of(plain.array());
+    };
+  }
+
+  private static String of(Arr array) {
+    StringBuilder text = new StringBuilder(array.spec().toString()).append(' ');
     append(text, array, 0, 0);
     return text.toString();
   }

@@ -109,4 +109,13 @@ final class Transpose extends Linear {
     }
     return Core.transpose(gy, inverse);
   }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    int[] behind = new int[order.length + 1];
+    for (int i = 0; i < order.length; i++) {
+      behind[i + 1] = order[i] + 1;
+    }
+    return new Tensor[] {Core.transpose(in[0], behind)};
+  }
 }

@@ -55,19 +55,28 @@ public final class Tree<T> {
    *     not accessible; the message names the path
    */
   public static <T> Tree<T> of(T value) {
+    return of(value, false);
+  }
+
+  /** Like {@link #of}, with tensors of every type as leaves. */
+  static <T> Tree<T> ofTensors(T value) {
+    return of(value, true);
+  }
+
+  private static <T> Tree<T> of(T value, boolean all) {
     List<String> paths = new ArrayList<>();
     List<Tensor> leaves = new ArrayList<>();
-    return new Tree<>(open("", value, paths, leaves), value.getClass(), paths, leaves);
+    return new Tree<>(open("", value, all, paths, leaves), value.getClass(), paths, leaves);
   }
 
   private static Node open(
-      String path, @Nullable Object value, List<String> paths, List<Tensor> leaves) {
+      String path, @Nullable Object value, boolean all, List<String> paths, List<Tensor> leaves) {
     if (value == null) {
       throw Checks.tree(
           named(path), "parts must not be null", "null", "leave the part out or use an empty list");
     }
     if (value instanceof Tensor tensor) {
-      if (!tensor.dtype().isFloating()) {
+      if (!all && !tensor.dtype().isFloating()) {
         return new Static(path, tensor);
       }
       paths.add(path);
@@ -82,7 +91,7 @@ public final class Tree<T> {
     List<Node> children = new ArrayList<>();
     for (int i = 0; i < branch.names().size(); i++) {
       children.add(
-          open(join(path, branch.names().get(i)), branch.children().get(i), paths, leaves));
+          open(join(path, branch.names().get(i)), branch.children().get(i), all, paths, leaves));
     }
     return new Branch(path, branch.kind(), branch.names(), children, branch.rebuild());
   }
@@ -91,7 +100,16 @@ public final class Tree<T> {
     return path.isEmpty() || name.startsWith("[") ? path + name : path + "." + name;
   }
 
-  private static String named(String path) {
+  /** Whether a path is the given one or leads through it; the empty path leads to everything. */
+  static boolean isAtOrBelow(String path, String prefix) {
+    return prefix.isEmpty()
+        || (path.startsWith(prefix)
+            && (path.length() == prefix.length()
+                || path.charAt(prefix.length()) == '.'
+                || path.charAt(prefix.length()) == '['));
+  }
+
+  static String named(String path) {
     return path.isEmpty() ? "tree" : path;
   }
 

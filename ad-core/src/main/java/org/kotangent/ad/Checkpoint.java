@@ -1,0 +1,78 @@
+package org.kotangent.ad;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function of which a tape keeps the arguments alone: its pullback computes the function anew.
+ * The derivatives are checkpoints in turn, so that memory is saved at every order.
+ *
+ * <p>Source: Griewank and Walther 2008, chapter 12.
+ */
+final class Checkpoint extends Composite {
+  Checkpoint(Function<List<Tensor>, List<Tensor>> function) {
+    super(function);
+  }
+
+  @Override
+  public String name() {
+    return "checkpoint";
+  }
+
+  @Override
+  public boolean needsOutput(int j, boolean[] active) {
+    return false;
+  }
+
+  @Override
+  public @Nullable Tensor[] jvp(Tensor[] x, Tensor[] y, @Nullable Tensor[] dx) {
+    int n = x.length;
+    Subset moving = Subset.present(dx);
+    Function<List<Tensor>, List<Tensor>> tangents =
+        both -> {
+          Tensor[] point = both.subList(0, n).toArray(Tensor[]::new);
+          Forward pushed =
+              Forward.push(function(), point, moving.spread(both.subList(n, both.size())));
+          return pushed.directions();
+        };
+    List<Tensor> both = joined(List.of(x), moving.of(dx));
+    return new Checkpoint(tangents).applyAll(both.toArray(Tensor[]::new)).toArray(Tensor[]::new);
+  }
+
+  @Override
+  public @Nullable Tensor[] vjp(Residuals r, @Nullable Tensor[] gy) {
+    int n = r.inputs();
+    Subset active = Subset.active(r);
+    Subset given = Subset.present(gy);
+    Function<List<Tensor>, List<Tensor>> pullback =
+        both -> {
+          Tensor[] point = both.subList(0, n).toArray(Tensor[]::new);
+          Reverse recorded = Reverse.record(function(), point, active.chosen());
+          @Nullable Tensor[] gx =
+              recorded.tape().pullOnce(given.spread(both.subList(n, both.size())));
+          return active.of(dense(gx, point));
+        };
+    List<Tensor> x = IntStream.range(0, n).mapToObj(r::x).toList();
+    List<Tensor> both = joined(x, given.of(gy));
+    return active.spread(new Checkpoint(pullback).applyAll(both.toArray(Tensor[]::new)));
+  }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    return new Checkpoint(Vectorised.over(function(), batched, size))
+        .applyAll(in)
+        .toArray(Tensor[]::new);
+  }
+
+  /** Derivatives with zeros where there is none. */
+  private static Tensor[] dense(@Nullable Tensor[] derivatives, Tensor[] like) {
+    Tensor[] out = new Tensor[like.length];
+    for (int i = 0; i < out.length; i++) {
+      Tensor d = derivatives[i];
+      out[i] = d == null ? Tensor.zeros(like[i].spec()) : d;
+    }
+    return out;
+  }
+}

@@ -1,0 +1,61 @@
+package org.kotangent.ad;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** An operation that is given by a function of tensors, with a rule other than that function's. */
+abstract class Composite extends Primitive {
+  /** A function as an attribute: equal to itself alone. */
+  private record Body(Function<List<Tensor>, List<Tensor>> function) {
+    @Override
+    public String toString() {
+      return "…";
+    }
+  }
+
+  private final Function<List<Tensor>, List<Tensor>> function;
+
+  Composite(Function<List<Tensor>, List<Tensor>> function) {
+    this.function = function;
+  }
+
+  /** The function itself. */
+  final Function<List<Tensor>, List<Tensor>> function() {
+    return function;
+  }
+
+  @Override
+  public final Object attributes() {
+    return new Body(function);
+  }
+
+  /** What the function computes from operands of the given types and shapes. */
+  final Program program(Spec[] in) {
+    return Program.trace(function, List.of(in));
+  }
+
+  @Override
+  public final Spec[] infer(Spec[] in) {
+    return program(in).outputs().stream().map(Graph.Value::spec).toArray(Spec[]::new);
+  }
+
+  @Override
+  final Tensor[] evaluate(Tensor[] in) {
+    return function.apply(List.of(in)).toArray(Tensor[]::new);
+  }
+
+  @Override
+  public final void kernel(Arr[] in, Arr[] out) {
+    Tensor[] y = evaluate(Arrays.stream(in).map(ArrayTensor::new).toArray(Tensor[]::new));
+    for (int j = 0; j < out.length; j++) {
+      System.arraycopy(y[j].array().data(), 0, out[j].data(), 0, out[j].size());
+    }
+  }
+
+  /** Two lists of tensors, one after the other. */
+  static List<Tensor> joined(List<Tensor> first, List<Tensor> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
+  }
+}
