@@ -317,6 +317,32 @@ public final class Ad {
     return new Named(name).apply(x);
   }
 
+  /**
+   * Compares forward mode, reverse mode and central differences of f at x to the second order; see
+   * {@link #checkGradients(Function, Object, int, long)}.
+   */
+  public static <T, R> GradientReport checkGradients(Function<? super T, ? extends R> f, T x) {
+    return checkGradients(f, x, 2, 0);
+  }
+
+  /**
+   * Compares forward mode, reverse mode and central differences of f at x, in all orders up to the
+   * given one and in every mix of modes. Leaves of up to 64 elements are checked element by
+   * element, larger ones along a random direction, and where that fails the element is looked for.
+   *
+   * <p>Tolerances are those of the least precise type among argument and result: 10⁻⁶ for F64, 5 ·
+   * 10⁻³ for F32. Where a part of f has no forward rule, reverse mode is compared alone.
+   *
+   * @param order 1, 2 or 3
+   * @param seed that of the random directions
+   * @throws DomainException when the order is another, or f gives other numbers when called again
+   * @throws DTypeException when argument or result has no floating tensor
+   */
+  public static <T, R> GradientReport checkGradients(
+      Function<? super T, ? extends R> f, T x, int order, long seed) {
+    return GradientCheck.run(f, x, order, seed);
+  }
+
   private static <T> Tree<T> differentiable(String transformation, T x) {
     Tree<T> tree = Tree.of(x);
     if (tree.leaves().isEmpty()) {

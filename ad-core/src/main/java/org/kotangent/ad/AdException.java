@@ -11,7 +11,8 @@ public sealed class AdException extends RuntimeException
         EscapedValueException,
         UnknownNumberException,
         MissingRuleException,
-        DomainException {
+        DomainException,
+        GradientException {
   private static final long serialVersionUID = 1L;
 
   AdException(String message) {

@@ -1,6 +1,7 @@
 package org.kotangent.dsl
 
 import org.kotangent.ad.Ad
+import org.kotangent.ad.GradientReport
 import org.kotangent.ad.Tensor
 
 // Derivatives of ordinary functions. A point is any tree: a tensor, a list, a map, Params, a record or a data class,
@@ -45,6 +46,20 @@ public fun <T : Any, R : Any> vjp(at: T, f: (T) -> R): Ad.Vjp<T, R> = Ad.vjp<T, 
  * @throws org.kotangent.ad.TreeException when [at] and [direction] differ in structure
  */
 public fun <T : Any> hvp(at: T, direction: T, f: (T) -> Tensor): T = Ad.hvp<T>({ f(it) }, at, direction)
+
+/**
+ * Compares forward mode, reverse mode and central differences of f at a point, in all orders up to [order] (1 to 3) and
+ * every mix of modes. Random directions come from [seed].
+ *
+ * ```kotlin
+ * checkGradients(p, order = 2) { loss(it, batch) }.requireOk()
+ * ```
+ *
+ * @throws org.kotangent.ad.DomainException when f gives other numbers when called again
+ * @throws org.kotangent.ad.DTypeException when [at] or the result has no floating tensor
+ */
+public fun <T : Any, R : Any> checkGradients(at: T, order: Int = 2, seed: Long = 0, f: (T) -> R): GradientReport =
+    Ad.checkGradients<T, R>({ f(it) }, at, order, seed)
 
 /** The value. */
 public operator fun <T : Any> Ad.ValueAndGrad<T>.component1(): Tensor = value
