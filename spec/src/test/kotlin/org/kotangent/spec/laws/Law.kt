@@ -33,7 +33,7 @@ class Law(val title: String, val trials: Int = 5, val large: Boolean = false, va
 
     private fun draw(case: Case, seed: Long): Trial {
         val sampler = Sampler(Random(seed xor (title + case.title).hashCode().toLong()))
-        return Trial(case, if (large) case.large!!(sampler) else case.problem(sampler), sampler)
+        return Trial(case.title, if (large) case.large!!(sampler) else case.problem(sampler), sampler)
     }
 }
 

@@ -18,6 +18,4 @@ class NnLawsSpec : FunSpec({ include(lawsOf(nnCases)) })
 
 class LossLawsSpec : FunSpec({ include(lawsOf(lossCases)) })
 
-class ProgramLawsSpec : FunSpec({ include(lawsOf(programCases)) })
-
 class PlainLawsSpec : FunSpec({ include(plainLawsOf(plainCases)) })

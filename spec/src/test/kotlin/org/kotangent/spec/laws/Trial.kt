@@ -7,7 +7,7 @@ import org.kotangent.ad.Tensor
 import org.kotangent.ad.Trees
 
 /** One problem drawn from a case, with what laws ask of it. Arguments and results are lists; the laws see no more. */
-class Trial(private val case: Case, private val problem: Problem, private val sampler: Sampler) {
+class Trial(private val title: String, private val problem: Problem, private val sampler: Sampler) {
     val x: List<Tensor> get() = problem.arguments
 
     fun f(x: List<Tensor>): List<Tensor> = problem.function(x)
@@ -44,9 +44,9 @@ class Trial(private val case: Case, private val problem: Problem, private val sa
     fun unrounded(): Trial = with { it.times(1 + 1e-8 * Math.PI) }
 
     private fun with(change: (Tensor) -> Tensor): Trial =
-        Trial(case, Problem(Trees.map(x, change), problem.function), sampler)
+        Trial(title, Problem(Trees.map(x, change), problem.function), sampler)
 
-    override fun toString(): String = case.title + x.joinToString(prefix = "(", postfix = ")")
+    override fun toString(): String = title + x.joinToString(prefix = "(", postfix = ")")
 }
 
 /** ⟨a, b⟩ over the floating tensors of two lists. */

@@ -1,0 +1,39 @@
+package org.kotangent.spec.programs
+
+import io.kotest.core.spec.style.funSpec
+import org.kotangent.spec.laws.Law
+import org.kotangent.spec.laws.Problem
+import org.kotangent.spec.laws.Sampler
+import org.kotangent.spec.laws.Trial
+import org.kotangent.spec.laws.laws
+import org.kotangent.spec.seed
+import kotlin.random.Random
+
+/** How a law fails for a program at its point, or null when it holds. */
+fun Law.violation(program: Program): Throwable? = runCatching {
+    val problem = Problem(program.point, program.code::run)
+    Trial("Program", problem, Sampler(Random(seed xor title.hashCode().toLong()))).check()
+}.exceptionOrNull()
+
+/** Checks the law; a failure shows a small program for which it fails as well, and how. */
+fun Law.check(program: Program) {
+    val violation = violation(program) ?: return
+    val shrunk = shrink(program) { violation(it)?.javaClass == violation.javaClass }
+    val reason = violation(shrunk.program)
+    throw AssertionError(
+        "\"$title\" does not hold for the program\n${shrunk.program}\n$reason\n" +
+            "(shrunk from ${program.code.size} instructions to ${shrunk.program.code.size} in ${shrunk.tries} tries; " +
+            "-Dkotangent.seed=$seed draws the same programs again)",
+        reason,
+    )
+}
+
+/** Programs of growing length. */
+fun Generator.programs(count: Int): List<Program> = List(count) { k -> program(seed + k, length = 3 + k % 20) }
+
+/** A test for every law, of all these programs. */
+fun lawsOf(programs: List<Program>) = funSpec {
+    for (law in laws.filter { !it.large }) {
+        test(law.title) { programs.forEach(law::check) }
+    }
+}
