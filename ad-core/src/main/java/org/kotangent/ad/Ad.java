@@ -158,7 +158,7 @@ public final class Ad {
 
   /**
    * All first derivatives of f at x, by forward or reverse sweeps, whichever are fewer. The sweeps
-   * are batched, and f is run once.
+   * are batched, and f is run once (twice where an operation turns out to have no forward rule).
    *
    * @throws DTypeException when x has no floating tensor
    */
@@ -243,8 +243,9 @@ public final class Ad {
    * <p>With less {@code memory} than {@link Scan.Memory#ALL} the body is recorded once as a graph,
    * so that it may close over values under differentiation; one that asks for numbers may not.
    *
-   * @throws ShapeException when the tensors differ in their number of steps, or a state in shape
-   * @throws TreeException when a state differs in structure from the one before
+   * @throws ShapeException when the tensors differ in their number of steps, or a state or an
+   *     output in type or shape from the one before
+   * @throws TreeException when a state or an output differs in structure from the one before
    */
   public static <C, X, Y> Scan.Step<C, Y> scan(
       BiFunction<? super C, ? super X, Scan.Step<C, Y>> body, C init, X xs, Scan.Memory memory) {
@@ -253,17 +254,15 @@ public final class Ad {
 
   /**
    * The same function, of which a tape keeps the argument alone and recomputes the rest when it is
-   * pulled back: memory for one more run of f. Derivatives are the same to the last bit. f may
-   * close over values under differentiation unless it asks for the number of a tensor.
+   * pulled back: memory for one more run of f. Values are the same to the last bit; derivatives may
+   * be added up in another order. f may close over values under differentiation unless it asks for
+   * the number of a tensor.
    */
   public static <T, R> Function<T, R> checkpoint(Function<? super T, ? extends R> f) {
     return x -> {
       Flat<T, R> flat = new Flat<>(f, Tree.ofTensors(x));
       List<Tensor> leaves = flat.argument().leaves();
-      Closure closure = Closure.of(flat, leaves);
-      List<Tensor> operands = Composite.joined(leaves, closure.captured());
-      Checkpoint checkpoint = new Checkpoint(closure.function());
-      List<Tensor> y = checkpoint.applyAll(operands.toArray(Tensor[]::new));
+      List<Tensor> y = Closure.of(flat, leaves).checkpointed(leaves);
       return flat.result().rebuild(y);
     };
   }
@@ -280,8 +279,10 @@ public final class Ad {
       Tree<T> argument = flat.argument();
       CustomJvp.Rule rule =
           (point, dx) ->
-              Tree.<R>ofTensors(tangent.apply(argument.rebuild(point), argument.rebuild(dx)))
-                  .leaves();
+              matching(
+                  "customJvp",
+                  flat.result(),
+                  tangent.apply(argument.rebuild(point), argument.rebuild(dx)));
       Tensor[] operands = argument.leaves().toArray(Tensor[]::new);
       return flat.result(new CustomJvp(flat, rule).applyAll(operands));
     };
@@ -300,11 +301,20 @@ public final class Ad {
       Tree<T> argument = flat.argument();
       CustomVjp.Rule rule =
           (point, gy) ->
-              Tree.<T>ofTensors(cotangent.apply(argument.rebuild(point), flat.result().rebuild(gy)))
-                  .leaves();
+              matching(
+                  "customVjp",
+                  argument,
+                  cotangent.apply(argument.rebuild(point), flat.result().rebuild(gy)));
       Tensor[] operands = argument.leaves().toArray(Tensor[]::new);
       return flat.result(new CustomVjp(flat, rule).applyAll(operands));
     };
+  }
+
+  /** The tensors of what a rule returned, which must be like those it is about. */
+  private static List<Tensor> matching(String rule, Tree<?> expected, Object returned) {
+    Tree<?> tree = Tree.ofTensors(returned);
+    expected.requireMatch(rule, tree);
+    return tree.leaves();
   }
 
   /** The same values, through which nothing is differentiated: their derivatives are exactly 0. */
@@ -361,7 +371,7 @@ public final class Ad {
     static <T, R> Recording<T, R> of(Function<? super T, ? extends R> f, Tree<T> argument) {
       Flat<T, R> flat = new Flat<>(f, argument);
       Tensor[] x = argument.leaves().toArray(Tensor[]::new);
-      Reverse reverse = Reverse.record(flat, x, Subset.present(x).chosen());
+      Reverse reverse = Reverse.of(flat, x);
       R value = flat.result().rebuild(List.of(reverse.values()));
       return new Recording<>(argument, value, Tree.ofTensors(value), reverse.tape());
     }

@@ -1,7 +1,6 @@
 package org.kotangent.ad;
 
 import java.util.Arrays;
-import java.util.List;
 
 /** Applies each primitive to all values of a batch at once, by its batching rule. */
 final class BatchLevel extends Level {
@@ -34,24 +33,31 @@ final class BatchLevel extends Level {
         batched[i] = true;
       }
     }
+    if (primitive instanceof Composite) {
+      Tensor[] y = primitive.batch(values, batched, size);
+      requireBelow(primitive, y);
+      return batched(y);
+    }
     Spec[] each = primitive.infer(Arrays.stream(in).map(Tensor::spec).toArray(Spec[]::new));
     Tensor[] y = primitive.batch(values, batched, size);
-    requireBelow(primitive, List.of(y));
-    for (int j = 0; j < y.length; j++) {
-      y[j] = batched(checked(primitive, each[j], y[j]));
-    }
-    return y;
+    check(primitive, each, y);
+    return batched(y);
   }
 
-  private Tensor checked(Primitive primitive, Spec each, Tensor y) {
-    Spec all = each.withShape(each.shape().insert(0, size));
-    if (!y.spec().equals(all)) {
-      throw Checks.shape(
-          primitive.name() + ".batch",
-          "a batched result must have the batch as axis 0 of the result",
-          "result: " + y.spec() + ", expected: " + all,
-          "correct the batching rule of the primitive");
+  private Tensor[] batched(Tensor[] y) {
+    return Arrays.stream(y).map(this::batched).toArray(Tensor[]::new);
+  }
+
+  private void check(Primitive primitive, Spec[] each, Tensor[] y) {
+    for (int j = 0; j < y.length; j++) {
+      Spec all = each[j].withShape(each[j].shape().insert(0, size));
+      if (!y[j].spec().equals(all)) {
+        throw Checks.shape(
+            primitive.name() + ".batch",
+            "a batched result must have the batch as axis 0 of the result",
+            "result: " + y[j].spec() + ", expected: " + all,
+            "correct the batching rule of the primitive");
+      }
     }
-    return y;
   }
 }

@@ -26,19 +26,19 @@ final class Checkpoint extends Composite {
     return false;
   }
 
-  @Override
-  public @Nullable Tensor[] jvp(Tensor[] x, Tensor[] y, @Nullable Tensor[] dx) {
+  /** Results followed by their tangents, from one run of the function. */
+  List<Tensor> push(Tensor[] x, @Nullable Tensor[] dx) {
     int n = x.length;
     Subset moving = Subset.present(dx);
-    Function<List<Tensor>, List<Tensor>> tangents =
+    Function<List<Tensor>, List<Tensor>> pushed =
         both -> {
           Tensor[] point = both.subList(0, n).toArray(Tensor[]::new);
-          Forward pushed =
+          Forward forward =
               Forward.push(function(), point, moving.spread(both.subList(n, both.size())));
-          return pushed.directions();
+          return joined(List.of(forward.values()), forward.directions());
         };
     List<Tensor> both = joined(List.of(x), moving.of(dx));
-    return new Checkpoint(tangents).applyAll(both.toArray(Tensor[]::new)).toArray(Tensor[]::new);
+    return new Checkpoint(pushed).applyAll(both.toArray(Tensor[]::new));
   }
 
   @Override

@@ -31,19 +31,27 @@ abstract class Composite extends Primitive {
     return new Body(function);
   }
 
-  /** What the function computes from operands of the given types and shapes. */
-  final Program program(Spec[] in) {
-    return Program.trace(function, List.of(in));
+  /** What the function computes from operands of which those of a level have no numbers. */
+  final Program program(Tensor[] in, Level level) {
+    Subset unknown = Subset.owned(level, in);
+    return Program.trace(
+        some -> function.apply(unknown.replaced(in, some)),
+        unknown.of(in).stream().map(Tensor::spec).toList());
   }
 
   @Override
   public final Spec[] infer(Spec[] in) {
-    return program(in).outputs().stream().map(Graph.Value::spec).toArray(Spec[]::new);
+    return Program.trace(function, List.of(in)).specs();
   }
 
   @Override
   final Tensor[] evaluate(Tensor[] in) {
-    return function.apply(List.of(in)).toArray(Tensor[]::new);
+    Tensor[] y = function.apply(List.of(in)).toArray(Tensor[]::new);
+    Level top = Level.highest(y);
+    if (top != null) {
+      throw top.closedOver(this);
+    }
+    return y;
   }
 
   @Override

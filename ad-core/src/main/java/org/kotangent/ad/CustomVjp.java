@@ -84,11 +84,16 @@ final class CustomVjp extends Composite {
               both -> rule.cotangents(both.subList(0, n), both.subList(n, both.size()));
           List<Tensor> gx = Vectorised.over(each, marked, size).apply(joined(x, gy));
           return IntStream.range(0, n)
-              .mapToObj(i -> batched[i] ? gx.get(i) : Core.sum(gx.get(i), new int[] {0}, false))
+              .mapToObj(i -> batched[i] ? gx.get(i) : total(x.get(i), gx.get(i)))
               .toList();
         };
     return new CustomVjp(Vectorised.over(function(), batched, size), all, below)
         .applyAll(in)
         .toArray(Tensor[]::new);
+  }
+
+  /** The cotangent of an operand that is the same for the whole batch. */
+  private static Tensor total(Tensor x, Tensor each) {
+    return x.dtype().isFloating() ? Core.sum(each, new int[] {0}, false) : x;
   }
 }

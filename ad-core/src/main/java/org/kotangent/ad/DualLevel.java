@@ -12,8 +12,6 @@ final class DualLevel extends Level {
   @Override
   Tensor[] apply(Primitive primitive, Tensor[] in) {
     Tensor[] x = Differentiated.primals(this, in);
-    Tensor[] y = Level.bind(primitive, x);
-    requireBelow(primitive, List.of(y));
     @Nullable Tensor[] dx = new Tensor[in.length];
     boolean any = false;
     for (int i = 0; i < in.length; i++) {
@@ -22,10 +20,19 @@ final class DualLevel extends Level {
         any = true;
       }
     }
-    if (!any) {
-      return y;
+    if (any && primitive instanceof Checkpoint checkpoint) {
+      List<Tensor> both = checkpoint.push(x, dx);
+      int n = both.size() / 2;
+      Tensor[] y = both.subList(0, n).toArray(Tensor[]::new);
+      return duals(primitive, y, both.subList(n, 2 * n).toArray(Tensor[]::new));
     }
-    @Nullable Tensor[] dy = primitive.jvp(x, y, dx);
+    Tensor[] y = Level.bind(primitive, x);
+    return duals(primitive, y, any ? primitive.jvp(x, y, dx) : new @Nullable Tensor[y.length]);
+  }
+
+  private Tensor[] duals(Primitive primitive, Tensor[] y, @Nullable Tensor[] dy) {
+    requireBelow(primitive, y);
+    requireBelow(primitive, dy);
     Tensor[] out = new Tensor[y.length];
     for (int j = 0; j < y.length; j++) {
       Tensor t = dy[j];

@@ -47,7 +47,13 @@ public final class Graph<T, R> {
 
   /** A primitive applied to values. */
   public record Operation(
-      int index, Primitive primitive, List<Value> operands, List<Spec> results) {}
+      int index, Primitive primitive, List<Value> operands, List<Spec> results) {
+    /** Copies the lists. */
+    public Operation {
+      operands = List.copyOf(operands);
+      results = List.copyOf(results);
+    }
+  }
 
   private final Tree<T> argument;
   private final Tree<R> result;

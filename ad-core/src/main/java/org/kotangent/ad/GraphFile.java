@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Set;
+import java.util.UUID;
 
 /** Writes drawings of graphs, with Graphviz where the format needs it. */
 final class GraphFile {
@@ -25,13 +27,13 @@ final class GraphFile {
     }
     try {
       Path target = file.toAbsolutePath();
-      Path part = Files.createTempFile(target.getParent(), "graph", ".part");
+      Path part = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
       try {
-        Files.writeString(part, dot);
+        Files.writeString(part, dot, StandardOpenOption.CREATE_NEW);
         if (!extension.equals("dot")) {
           draw(part, extension);
         }
-        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         Files.deleteIfExists(part);
       }
@@ -72,6 +74,8 @@ final class GraphFile {
       Thread.currentThread().interrupt();
       process.destroy();
       throw new IOException("interrupted while dot was running", e);
+    } finally {
+      Files.deleteIfExists(drawn);
     }
   }
 }

@@ -41,7 +41,7 @@ final class GraphLabels {
 
   private static String constant(Graph.Constant constant) {
     Tensor tensor = constant.tensor();
-    return isNumber(tensor) ? Double.toString(tensor.item()) : "c" + constant.index();
+    return isNumber(tensor) ? TensorText.number(tensor.array()) : "c" + constant.index();
   }
 
   /** Whether a constant is shown by its number. */

@@ -19,7 +19,7 @@ public final class Jacobian<T, R> {
     FORWARD,
     /** One sweep for every element of the result. */
     REVERSE,
-    /** Whichever takes fewer sweeps. */
+    /** Whichever takes fewer sweeps; reverse where an operation has a reverse rule only. */
     CHEAPER
   }
 
@@ -35,24 +35,46 @@ public final class Jacobian<T, R> {
 
   static <T, R> Jacobian<T, R> of(Function<? super T, ? extends R> f, Tree<T> argument, Mode mode) {
     Flat<T, R> flat = new Flat<>(f, argument);
+    if (mode == Mode.REVERSE) {
+      return reverse(flat);
+    }
     Tensor[] x = argument.leaves().toArray(Tensor[]::new);
-    Linearised linear = Linearised.of(flat, x, Subset.present(x));
+    Linearised linear;
+    try {
+      linear = Linearised.of(flat, x, Subset.present(x));
+    } catch (MissingRuleException e) {
+      if (mode == Mode.CHEAPER) {
+        return reverse(flat); // the only way, if there is one
+      }
+      throw e;
+    }
     Tree<R> value = Tree.of(flat.result().rebuild(linear.values()));
-    Program tangents = linear.tangents().of(flat.result().leaves());
-    int columns = size(argument);
-    int rows = size(value);
-    boolean forward = mode == Mode.FORWARD || (mode == Mode.CHEAPER && columns <= rows);
-    return new Jacobian<>(
-        argument,
-        value,
-        forward ? forward(tangents, argument, value) : reverse(tangents, argument, value));
+    Program tangents = linear.tangents().of(linear.values());
+    if (mode == Mode.CHEAPER && size(argument) > size(value)) {
+      Function<List<Tensor>, List<Tensor>> map =
+          dx -> List.of(tangents.evaluate(dx.toArray(Tensor[]::new)));
+      return new Jacobian<>(argument, value, rows(Reverse.of(map, zeros(argument)), argument));
+    }
+    return new Jacobian<>(argument, value, columns(tangents, argument, value));
+  }
+
+  private static <T, R> Jacobian<T, R> reverse(Flat<T, R> flat) {
+    Tree<T> argument = flat.argument();
+    Reverse recorded = Reverse.of(flat, argument.leaves().toArray(Tensor[]::new));
+    Tree<R> value = Tree.of(flat.result().rebuild(List.of(recorded.values())));
+    return new Jacobian<>(argument, value, rows(recorded, argument));
   }
 
   private static int size(Tree<?> tree) {
     return tree.leaves().stream().mapToInt(Tensor::size).sum();
   }
 
-  private static List<List<Tensor>> forward(Program tangents, Tree<?> argument, Tree<?> result) {
+  private static Tensor[] zeros(Tree<?> tree) {
+    return tree.leaves().stream().map(t -> Tensor.zeros(t.spec())).toArray(Tensor[]::new);
+  }
+
+  /** The blocks by forward sweeps, all those of one tensor of the argument at once. */
+  private static List<List<Tensor>> columns(Program tangents, Tree<?> argument, Tree<?> result) {
     int m = result.leaves().size();
     List<List<Tensor>> rows = new ArrayList<>();
     for (int i = 0; i < m; i++) {
@@ -61,8 +83,7 @@ public final class Jacobian<T, R> {
     for (int j = 0; j < argument.leaves().size(); j++) {
       Tensor x = argument.leaves().get(j);
       BatchLevel level = new BatchLevel(x.size());
-      Tensor[] dx =
-          argument.leaves().stream().map(t -> Tensor.zeros(t.spec())).toArray(Tensor[]::new);
+      Tensor[] dx = zeros(argument);
       dx[j] = level.batched(basis(x.spec()));
       Tensor[] dy = tangents.evaluate(dx);
       level.close();
@@ -75,22 +96,19 @@ public final class Jacobian<T, R> {
     return rows;
   }
 
-  private static List<List<Tensor>> reverse(Program tangents, Tree<?> argument, Tree<?> result) {
-    Tensor[] zeros =
-        argument.leaves().stream().map(t -> Tensor.zeros(t.spec())).toArray(Tensor[]::new);
-    Tape tape =
-        Reverse.record(
-                dx -> List.of(tangents.evaluate(dx.toArray(Tensor[]::new))),
-                zeros,
-                Subset.present(zeros).chosen())
-            .tape();
+  /** The blocks by reverse sweeps, all those of one tensor of the result at once. */
+  private static List<List<Tensor>> rows(Reverse recorded, Tree<?> argument) {
+    Tensor[] zeros = zeros(argument);
     List<List<Tensor>> rows = new ArrayList<>();
-    for (int i = 0; i < result.leaves().size(); i++) {
-      Tensor y = result.leaves().get(i);
+    for (int i = 0; i < recorded.values().length; i++) {
+      Tensor y = recorded.values()[i];
+      if (!y.dtype().isFloating()) {
+        continue;
+      }
       BatchLevel level = new BatchLevel(y.size());
-      @Nullable Tensor[] gy = new Tensor[result.leaves().size()];
+      @Nullable Tensor[] gy = new Tensor[recorded.values().length];
       gy[i] = level.batched(basis(y.spec()));
-      @Nullable Tensor[] gx = tape.pull(gy);
+      @Nullable Tensor[] gx = recorded.tape().pull(gy);
       level.close();
       List<Tensor> row = new ArrayList<>();
       for (int j = 0; j < gx.length; j++) {
@@ -181,6 +199,9 @@ public final class Jacobian<T, R> {
       for (int j = 0; j < blocks.get(i).size(); j++) {
         int n = argument.leaves().get(j).size();
         Tensor block = Core.reshape(blocks.get(i).get(j), Shape.of(m, n));
+        if (blocks.size() == 1 && blocks.get(i).size() == 1) {
+          return block;
+        }
         columns.addAll(Core.unstack(Core.transpose(block, 1, 0)));
       }
       rows.addAll(Core.unstack(Core.transpose(Core.stack(columns), 1, 0)));

@@ -1,6 +1,5 @@
 package org.kotangent.ad;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +35,15 @@ abstract sealed class Level permits DualLevel, TapeLevel, BatchLevel, SymbolicLe
     return t instanceof Traced traced && traced.level() == this;
   }
 
-  /** Requires values that were computed below this level to be free of it. */
-  final void requireBelow(Primitive primitive, List<Tensor> values) {
-    Level top = highest(values.toArray(Tensor[]::new));
+  /**
+   * Requires values that were computed below this level to be free of it. Only a function can have
+   * closed over a value of it.
+   */
+  final void requireBelow(Primitive primitive, @Nullable Tensor[] values) {
+    if (!(primitive instanceof Composite)) {
+      return;
+    }
+    Level top = highest(values);
     if (top != null && top.number >= number) {
       throw top.closedOver(primitive);
     }
@@ -73,9 +78,10 @@ abstract sealed class Level permits DualLevel, TapeLevel, BatchLevel, SymbolicLe
     return top.apply(primitive, in);
   }
 
-  static @Nullable Level highest(Tensor[] in) {
+  /** The level of the innermost derivation that any of the tensors belongs to. */
+  static @Nullable Level highest(@Nullable Tensor[] in) {
     Level top = null;
-    for (Tensor t : in) {
+    for (@Nullable Tensor t : in) {
       if (t instanceof Traced traced && (top == null || traced.level().number > top.number)) {
         top = traced.level();
       }

@@ -33,7 +33,12 @@ public abstract class Linear extends Primitive {
     }
     Tensor[] in = x.clone();
     in[0] = dx[0];
-    return new Tensor[] {apply(in)};
+    return new Tensor[] {tangent().apply(in)};
+  }
+
+  /** The operation as it is applied to tangents. */
+  Primitive tangent() {
+    return this;
   }
 
   @Override

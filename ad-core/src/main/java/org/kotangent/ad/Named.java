@@ -1,9 +1,11 @@
 package org.kotangent.ad;
 
 /**
- * A value with a name, by which graphs and diagnostics call it; its cotangent is named after it.
+ * A value with a name, by which graphs and diagnostics call it. Its tangent and its cotangent are
+ * named after it, with a dot and with a bar.
  */
 final class Named extends Identity {
+  private static final String DOT = "\u0307";
   private static final String BAR = "\u0304";
 
   private final String label;
@@ -24,6 +26,11 @@ final class Named extends Identity {
 
   String label() {
     return label;
+  }
+
+  @Override
+  Primitive tangent() {
+    return new Named(label + DOT);
   }
 
   @Override

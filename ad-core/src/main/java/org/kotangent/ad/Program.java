@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,12 @@ record Program(
     List<Tensor> constants,
     List<Graph.Operation> operations,
     List<Graph.Value> outputs) {
+  Program {
+    inputs = List.copyOf(inputs);
+    constants = List.copyOf(constants);
+    operations = List.copyOf(operations);
+    outputs = List.copyOf(outputs);
+  }
 
   /** The function run once on symbolic values. */
   static Program trace(Function<List<Tensor>, List<Tensor>> f, List<Spec> inputs) {
@@ -46,6 +53,23 @@ record Program(
       }
     }
     return new Program(inputs, constants, operations, floating);
+  }
+
+  /** Types and shapes of the outputs. */
+  Spec[] specs() {
+    return outputs.stream().map(Graph.Value::spec).toArray(Spec[]::new);
+  }
+
+  /** Which inputs anything is computed from, or are outputs themselves. */
+  boolean[] used() {
+    boolean[] used = new boolean[inputs.size()];
+    Stream.concat(operations.stream().flatMap(op -> op.operands().stream()), outputs.stream())
+        .forEach(value -> {
+          if (value instanceof Graph.Input input) {
+            used[input.index()] = true;
+          }
+        });
+    return used;
   }
 
   /** The constants that belong to derivations which are going on. */

@@ -14,6 +14,11 @@ final class Reverse {
     this.tape = tape;
   }
 
+  /** The function run once at x, its operations recorded from all arguments on. */
+  static Reverse of(Function<List<Tensor>, List<Tensor>> f, Tensor[] x) {
+    return record(f, x, Subset.present(x).chosen());
+  }
+
   /** The function run once at x, its operations recorded from the active arguments on. */
   static Reverse record(Function<List<Tensor>, List<Tensor>> f, Tensor[] x, boolean[] active) {
     TapeLevel level = new TapeLevel();

@@ -2,9 +2,11 @@ package org.kotangent.ad;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A loop that carries a state along; see {@link Ad#scan(BiFunction, Object, Object, Memory)}. */
 public final class Scan {
@@ -41,11 +43,17 @@ public final class Scan {
       BiFunction<? super C, ? super X, Step<C, Y>> body, C init, X xs, Memory memory) {
     Tree<C> carry = Tree.ofTensors(init);
     Tree<X> input = Tree.ofTensors(xs);
-    int n = BatchAxes.of(0).size(input);
+    int n = BatchAxes.of(0).size("scan", input);
+    AtomicReference<@Nullable Tree<Y>> first = new AtomicReference<>();
     Function<Step<C, X>, Step<C, Y>> checked =
         step -> {
           Step<C, Y> next = body.apply(step.carry(), step.output());
           carry.requireMatch("scan", Tree.ofTensors(next.carry()));
+          Tree<Y> output = Tree.ofTensors(next.output());
+          Tree<Y> before = first.compareAndExchange(null, output);
+          if (before != null) {
+            before.requireMatch("scan", output);
+          }
           return next;
         };
     X slice = input.map(t -> Tensor.zeros(t.spec().withShape(t.shape().drop(0))));
@@ -72,9 +80,7 @@ public final class Scan {
   private static List<Tensor> run(
       Flat<?, ?> flat, List<Tensor> carry, List<Tensor> xs, int n, Memory memory) {
     Closure body =
-        memory == Memory.ALL
-            ? new Closure(flat, List.of())
-            : Closure.of(flat, flat.argument().leaves());
+        memory == Memory.ALL ? Closure.open(flat) : Closure.of(flat, flat.argument().leaves());
     Scan scan = new Scan(body.function(), carry.size(), xs.size());
     List<Tensor> in = new ArrayList<>(carry);
     List<List<Tensor>> slices = xs.stream().map(Core::unstack).toList();

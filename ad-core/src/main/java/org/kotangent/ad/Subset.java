@@ -24,6 +24,15 @@ final class Subset {
     return new Subset(chosen);
   }
 
+  /** Those that belong to a level. */
+  static Subset owned(Level level, Tensor[] tensors) {
+    boolean[] chosen = new boolean[tensors.length];
+    for (int i = 0; i < chosen.length; i++) {
+      chosen[i] = level.owns(tensors[i]);
+    }
+    return new Subset(chosen);
+  }
+
   /** The active operands of a reverse rule. */
   static Subset active(Residuals r) {
     boolean[] chosen = new boolean[r.inputs()];
@@ -58,5 +67,17 @@ final class Subset {
       all[i] = chosen[i] ? some.get(next++) : null;
     }
     return all;
+  }
+
+  /** The operands with others at the chosen places. */
+  List<Tensor> replaced(Tensor[] all, List<Tensor> some) {
+    List<Tensor> out = new ArrayList<>(List.of(all));
+    int next = 0;
+    for (int i = 0; i < chosen.length; i++) {
+      if (chosen[i]) {
+        out.set(i, some.get(next++));
+      }
+    }
+    return out;
   }
 }

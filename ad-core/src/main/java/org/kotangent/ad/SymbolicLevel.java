@@ -11,16 +11,21 @@ final class SymbolicLevel extends Level {
 
   @Override
   Tensor[] apply(Primitive primitive, Tensor[] in) {
-    Spec[] specs = Arrays.stream(in).map(Tensor::spec).toArray(Spec[]::new);
-    if (primitive instanceof Composite composite) {
-      requireBelow(primitive, composite.program(specs).constants());
-    }
-    Spec[] results = primitive.infer(specs);
+    Spec[] results = results(primitive, in);
     Application application = new Application(primitive, List.of(in), List.of(results));
     Tensor[] out = new Tensor[results.length];
     for (int j = 0; j < out.length; j++) {
       out[j] = Symbolic.result(this, application, j);
     }
     return out;
+  }
+
+  private Spec[] results(Primitive primitive, Tensor[] in) {
+    if (primitive instanceof Composite composite) {
+      Program program = composite.program(in, this);
+      requireBelow(primitive, program.constants().toArray(Tensor[]::new));
+      return program.specs();
+    }
+    return primitive.infer(Arrays.stream(in).map(Tensor::spec).toArray(Spec[]::new));
   }
 }

@@ -11,16 +11,19 @@ import org.jspecify.annotations.Nullable;
  * fixed by their structure alone. Can be pulled back any number of times, from any thread.
  */
 final class Tape {
+  private final TapeLevel level;
   private final List<Node> order;
   private final IdentityHashMap<Node, Integer> position;
   private final @Nullable Taped[] sources;
   private final @Nullable Taped[] results;
 
   private Tape(
+      TapeLevel level,
       List<Node> order,
       IdentityHashMap<Node, Integer> position,
       @Nullable Taped[] sources,
       @Nullable Taped[] results) {
+    this.level = level;
     this.order = order;
     this.position = position;
     this.sources = sources;
@@ -41,7 +44,7 @@ final class Tape {
         visit(t.node(), order, position);
       }
     }
-    return new Tape(order, position, sources, taped);
+    return new Tape(level, order, position, sources, taped);
   }
 
   /** Depth-first post-order without recursion: every node after all it depends on. */
@@ -135,7 +138,10 @@ final class Tape {
     cotangents[k][output] = before == null ? g : Core.add(before, g);
   }
 
-  private static Tensor checked(Residuals r, int i, Tensor g) {
+  private Tensor checked(Residuals r, int i, Tensor g) {
+    if (level.owns(g)) {
+      throw level.closedOver(r.primitive());
+    }
     if (!g.spec().equals(r.in(i))) {
       throw Checks.shape(
           r.primitive().name() + ".vjp",

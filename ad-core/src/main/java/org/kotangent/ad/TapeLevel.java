@@ -1,6 +1,5 @@
 package org.kotangent.ad;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ final class TapeLevel extends Level {
   Tensor[] apply(Primitive primitive, Tensor[] in) {
     Tensor[] x = Differentiated.primals(this, in);
     Tensor[] y = Level.bind(primitive.below(), x);
-    requireBelow(primitive, List.of(y));
+    requireBelow(primitive, y);
     @Nullable Node[] parents = new Node[in.length];
     int[] outputs = new int[in.length];
     boolean any = false;

@@ -43,6 +43,11 @@ final class TensorText {
     text.append(']');
   }
 
+  /** The number of a scalar. */
+  static String number(Arr scalar) {
+    return number(scalar, 0);
+  }
+
   private static String number(Arr a, int i) {
     return switch (a.dtype()) {
       case F32 -> Float.toString(a.f32()[i]);

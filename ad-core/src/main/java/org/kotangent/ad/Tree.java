@@ -207,7 +207,7 @@ public final class Tree<T> {
 
   private static boolean same(Object a, Object b) {
     return (a instanceof Tensor s && b instanceof Tensor t)
-        ? s.contentEquals(t)
+        ? s == t || s.contentEquals(t)
         : Objects.equals(a, b);
   }
 
