@@ -13,7 +13,6 @@ import org.kotangent.ops.Elementary.greater
 import org.kotangent.ops.Elementary.max
 import org.kotangent.ops.Elementary.square
 import org.kotangent.ops.Elementary.where
-import org.kotangent.ops.Shapes
 import kotlin.math.abs
 import kotlin.math.sqrt
 
@@ -28,7 +27,7 @@ internal class Linearised(
     before: Tensor = Tensor.zeros(b.spec()),
 ) {
     private val r = residuals(b)
-    private val jacobian by lazy { jacobian(residuals, b) } // [m, n]
+    private val jacobian by lazy { Ad.jacobian(residuals, b).tensor() } // [m, n]
 
     /** D, by which parameters of all sizes become alike: the largest norms so far of the columns of J: [n]. */
     private val scale by lazy {
@@ -79,10 +78,4 @@ internal class Step(
     val predictedGain: Double,
     val isNearlyStraight: Boolean,
     val isNegligible: Boolean,
-)
-
-/** [m, n], a column for each parameter, by forward mode. */
-private fun jacobian(f: (Tensor) -> Tensor, x: Tensor): Tensor = Shapes.stack(
-    List(x.size()) { i -> Ad.jvp(f, x, Tensor.of(*DoubleArray(x.size()) { if (it == i) 1.0 else 0.0 })).tangent() },
-    1,
 )

@@ -6,7 +6,9 @@ import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.doubles.plusOrMinus
 import io.kotest.matchers.shouldBe
 import org.kotangent.ad.Ad
+import org.kotangent.ad.Core
 import org.kotangent.ad.DTypeException
+import org.kotangent.ad.Jacobian
 import org.kotangent.ad.ScalarOp
 import org.kotangent.ad.Tensor
 import java.util.concurrent.Callable
@@ -21,6 +23,9 @@ private enum class D(val derivative: (Scalar) -> Scalar) {
     FORWARD({ f -> { x -> Ad.jvp(f, x, x.like(1.0)).tangent() } }),
     REVERSE({ f -> { x -> Ad.grad(f).apply(x) } }),
     PULLBACK({ f -> { x -> Ad.vjp(f, x).let { it.pullback().apply(it.value().like(1.0)) } } }),
+    LINEARIZED({ f -> { x -> Ad.linearize(f, x).map().apply(x.like(1.0)) } }),
+    COLUMN({ f -> { x -> Ad.jacobian(f, x, Jacobian.Mode.FORWARD).tensor() } }),
+    ROW({ f -> { x -> Ad.jacobian(f, x, Jacobian.Mode.REVERSE).tensor() } }),
     ;
 
     operator fun invoke(f: Scalar): Scalar = derivative(f)
@@ -79,6 +84,22 @@ class NestingSpec :
             for (expected in listOf(0.0, 1.0, 0.0, -1.0)) {
                 functions.forEach { f -> f(number(0.0)).item() shouldBe expected }
                 functions = functions.flatMap { f -> D.entries.map { it(f) } }
+            }
+        }
+
+        for (outer in D.entries) {
+            for (inner in D.entries) {
+                test("$outer over $inner, for a batch of points at once: D(x → x·D(y → x·y)(1)) = 2·x") {
+                    val derivative = outer { x -> x.times(inner { y -> x.times(y) }(number(1.0))) }
+                    Ad.vmap(derivative).apply(Tensor.of(1.0, 4.0)).toDoubles() shouldBe doubleArrayOf(2.0, 8.0)
+                }
+                test("$outer over a batch of $inner: D(x → x·Σ D(y → x·y²)(yₖ))(1) = 2·Σ 2·yₖ") {
+                    val total = { x: Tensor ->
+                        val slopes = Ad.vmap(inner { y -> x.times(y).times(y) }).apply(Tensor.of(1.0, 2.0, 3.0))
+                        x.times(Core.sum(slopes, intArrayOf(), false))
+                    }
+                    outer(total, 1.0) shouldBe 24.0
+                }
             }
         }
 

@@ -13,7 +13,7 @@ internal class NewtonPoint(private val f: (Tensor) -> Tensor, val x: Tensor) {
     private val slope = Ad.valueAndGrad(f).apply(x)
     val value: Double = slope.value().item()
     val gradientNorm: Double = Reduce.norm(slope.grad()).item()
-    private val hessian by lazy { hessian(f, x) }
+    private val hessian by lazy { Ad.hessian(f, x).tensor().toDoubles() }
 
     /** The largest element of the Hessian, by which shifts of it are measured. */
     val curvature: Double get() = hessian.maxOf(::abs)
@@ -64,7 +64,3 @@ internal fun minimise(f: (Tensor) -> Tensor, from: Tensor, tolerance: Double): N
     }
     return point
 }
-
-private fun hessian(f: (Tensor) -> Tensor, x: Tensor): DoubleArray = (0 until x.size()).flatMap { i ->
-    Ad.hvp(f, x, Tensor.of(*DoubleArray(x.size()) { if (it == i) 1.0 else 0.0 })).toDoubles().asList()
-}.toDoubleArray()

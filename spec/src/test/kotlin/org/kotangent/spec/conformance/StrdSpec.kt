@@ -3,10 +3,16 @@ package org.kotangent.spec.conformance
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.doubles.shouldBeGreaterThanOrEqual
+import org.kotangent.ad.Ad
 import org.kotangent.ad.Tensor
+import org.kotangent.dsl.dot
+import org.kotangent.dsl.times
+import org.kotangent.ops.Elementary
+import org.kotangent.ops.Linalg
 import org.kotangent.samples.fit.StrdFile
 import org.kotangent.samples.fit.levenbergMarquardt
 import org.kotangent.samples.fit.strdModels
+import org.kotangent.spec.laws.requireClose
 import kotlin.io.path.extension
 import kotlin.io.path.isDirectory
 import kotlin.io.path.listDirectoryEntries
@@ -19,6 +25,7 @@ private const val DIGITS = 6.0
 /**
  * The nonlinear regressions of NIST, fitted from both of their starting points by the method of Levenberg and Marquardt
  * of the samples: parameters, standard deviations and the sum of squares agree with the certified ones in six digits.
+ * At both points the product with JᵀJ is the same with and without the Jacobian.
  */
 class StrdSpec :
     FunSpec({
@@ -42,7 +49,9 @@ class StrdSpec :
                     xtest("${strd.name}: the model of this name has not been written down") {}
                 } else {
                     test("${strd.name} from start ${k + 1}") {
-                        val fit = levenbergMarquardt(start, model.residuals(strd.x, strd.y))
+                        val residuals = model.residuals(strd.x, strd.y)
+                        requireGaussNewton(residuals, start)
+                        val fit = levenbergMarquardt(start, residuals)
                         withClue("parameters") { requireDigits(fit.parameters, strd.certified) }
                         // The residuals of exact data are rounding errors, which say nothing of their size.
                         if (strd.residualSum > 1e-20) {
@@ -56,6 +65,15 @@ class StrdSpec :
             }
         }
     })
+
+/** Jᵀ·J·v without the Jacobian, for v of the size of the parameters, each number measured by the terms of its sum. */
+private fun requireGaussNewton(residuals: (Tensor) -> Tensor, b: Tensor) {
+    val product = Ad.gnvp(residuals, { r -> 0.5 * (r dot r) }, b, b)
+    val jacobian = Ad.jacobian(residuals, b).tensor()
+    val expected = Linalg.matmul(Linalg.matmul(jacobian, b), jacobian)
+    val terms = Linalg.matmul(Linalg.matmul(Elementary.abs(jacobian), Elementary.abs(b)), Elementary.abs(jacobian))
+    requireClose("Jᵀ·J·v", product.div(terms).toDoubles(), expected.div(terms).toDoubles(), 1e-12, scale = 1.0)
+}
 
 private fun requireDigits(actual: Tensor, expected: Tensor) {
     val wanted = expected.toDoubles()
