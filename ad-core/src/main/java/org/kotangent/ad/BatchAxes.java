@@ -68,7 +68,7 @@ public final class BatchAxes {
   }
 
   /** The size of the batch, on which all batched tensors of the tree must agree. */
-  int size(String op, Tree<?> tree) {
+  int size(Tree<?> tree) {
     int size = -1;
     String first = "";
     for (int i = 0; i < tree.leaves().size(); i++) {
@@ -81,7 +81,7 @@ public final class BatchAxes {
       int n = shape.dim(batch);
       if (size >= 0 && n != size) {
         throw Checks.shape(
-            op,
+            "vmap",
             "all batch axes must have one size",
             first + ": " + size + ", " + Tree.named(path) + ": " + n,
             "make them equal, or exclude one by BatchAxes.without");
@@ -93,7 +93,7 @@ public final class BatchAxes {
     }
     if (size < 0) {
       throw Checks.shape(
-          op, "there must be a batch axis", "none in " + tree, "give an argument one");
+          "vmap", "there must be a batch axis", "none in " + tree, "give an argument one");
     }
     return size;
   }

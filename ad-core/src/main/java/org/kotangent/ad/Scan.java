@@ -43,7 +43,7 @@ public final class Scan {
       BiFunction<? super C, ? super X, Step<C, Y>> body, C init, X xs, Memory memory) {
     Tree<C> carry = Tree.ofTensors(init);
     Tree<X> input = Tree.ofTensors(xs);
-    int n = BatchAxes.of(0).size("scan", input);
+    int n = steps(input);
     AtomicReference<@Nullable Tree<Y>> first = new AtomicReference<>();
     Function<Step<C, X>, Step<C, Y>> checked =
         step -> {
@@ -64,6 +64,30 @@ public final class Scan {
             ? nothing(flat, carry.leaves())
             : run(flat, carry.leaves(), input.leaves(), n, memory);
     return flat.result().rebuild(leaves);
+  }
+
+  private static int steps(Tree<?> input) {
+    if (input.leaves().isEmpty()) {
+      throw Checks.shape(
+          "scan",
+          "there must be something to loop over",
+          "an input without tensors",
+          "give one, such as the numbers of the steps");
+    }
+    int steps = -1;
+    for (int i = 0; i < input.leaves().size(); i++) {
+      Shape shape = input.leaves().get(i).shape();
+      String path = Tree.named(input.paths().get(i));
+      if (shape.rank() == 0 || (steps >= 0 && shape.dim(0) != steps)) {
+        throw Checks.shape(
+            "scan",
+            "axis 0 of every input must be that of the steps",
+            path + ": " + shape + (steps < 0 ? "" : ", steps: " + steps),
+            "stack the inputs of the steps along axis 0, and close over what is the same in all");
+      }
+      steps = shape.dim(0);
+    }
+    return steps;
   }
 
   /** The state unchanged and outputs without elements. */

@@ -33,7 +33,7 @@ final class Vectorised {
   /** The function of trees; see {@link Ad#vmap(Function, BatchAxes, BatchAxes)}. */
   static <T, R> R map(Function<? super T, ? extends R> f, BatchAxes in, BatchAxes out, T x) {
     Tree<T> argument = Tree.ofTensors(x);
-    int size = in.size("vmap", argument);
+    int size = in.size(argument);
     BatchLevel level = new BatchLevel(size);
     List<Tensor> each = new ArrayList<>();
     for (int i = 0; i < argument.leaves().size(); i++) {
