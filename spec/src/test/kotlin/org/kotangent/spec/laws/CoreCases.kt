@@ -28,7 +28,7 @@ val coreCases: List<Case> = cases("Core") {
     one("reshape") { tensor(2, 6) through { (x) -> Core.reshape(x, Shape.of(3, 1, 4)) } }
     one("stack") { List(int(1..4)) { tensor(2, 3) } through { Core.stack(it) } }
     one("stack", "scalars") { List(3) { tensor() } through { Core.stack(it) } }
-    many("unstack") { Problem(listOf(tensor(shape(1..3)))) { (x) -> Core.unstack(x) } }
+    many("unstack") { Problem(listOf(tensor(filledShape(1..3)))) { (x) -> Core.unstack(x) } }
     one("transpose", large = { transposition(Shape.of(30, 40, 50)) }) { transposition(shape(0..4)) }
 }
 

@@ -38,7 +38,7 @@ class Law(val title: String, val trials: Int = 5, val large: Boolean = false, va
 }
 
 /** All laws. */
-val laws: List<Law> = firstOrderLaws + higherOrderLaws + purityLaws
+val laws: List<Law> = firstOrderLaws + higherOrderLaws + purityLaws + graphLaws
 
 /** A test for every law, for every case. */
 fun lawsOf(cases: List<Case>) = funSpec {
