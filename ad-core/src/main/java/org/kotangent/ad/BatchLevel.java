@@ -39,13 +39,20 @@ final class BatchLevel extends Level {
       return batched(y);
     }
     Spec[] each = primitive.infer(Arrays.stream(in).map(Tensor::spec).toArray(Spec[]::new));
-    Tensor[] y = primitive.batch(values, batched, size);
+    Tensor[] y = size == 0 ? nothing(each) : primitive.batch(values, batched, size);
     check(primitive, each, y);
     return batched(y);
   }
 
   private Tensor[] batched(Tensor[] y) {
     return Arrays.stream(y).map(this::batched).toArray(Tensor[]::new);
+  }
+
+  /** Results of a batch without elements, of which no rule needs to know. */
+  private static Tensor[] nothing(Spec[] each) {
+    return Arrays.stream(each)
+        .map(s -> Tensor.zeros(s.withShape(s.shape().insert(0, 0))))
+        .toArray(Tensor[]::new);
   }
 
   private void check(Primitive primitive, Spec[] each, Tensor[] y) {

@@ -3,6 +3,7 @@ package org.kotangent.ad;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What batching rules have in common. */
 public final class Batching {
@@ -10,9 +11,6 @@ public final class Batching {
 
   /** One element of the batch after another. */
   static Tensor[] loop(Primitive primitive, Tensor[] in, boolean[] batched, int size) {
-    if (size == 0) {
-      return nothing(primitive, in, batched);
-    }
     List<List<Tensor>> elements = new ArrayList<>();
     for (int i = 0; i < in.length; i++) {
       elements.add(batched[i] ? Core.unstack(in[i]) : List.of());
@@ -33,20 +31,18 @@ public final class Batching {
     return out;
   }
 
-  private static Tensor[] nothing(Primitive primitive, Tensor[] in, boolean[] batched) {
-    Spec[] each = new Spec[in.length];
-    for (int i = 0; i < in.length; i++) {
-      Spec spec = in[i].spec();
-      each[i] = batched[i] ? spec.withShape(spec.shape().drop(0)) : spec;
-    }
-    return Arrays.stream(primitive.infer(each))
-        .map(s -> Tensor.zeros(s.withShape(s.shape().insert(0, 0))))
-        .toArray(Tensor[]::new);
-  }
-
   /** The operand with the batch as axis 0, repeated if it is the same throughout. */
   public static Tensor expanded(Tensor x, boolean batched, int size) {
     return batched ? x : Core.broadcastTo(x, x.shape().insert(0, size));
+  }
+
+  /** All operands with the batch as axis 0. */
+  public static Tensor[] expanded(Tensor[] in, boolean[] batched, int size) {
+    Tensor[] out = new Tensor[in.length];
+    for (int i = 0; i < in.length; i++) {
+      out[i] = expanded(in[i], batched[i], size);
+    }
+    return out;
   }
 
   /**
@@ -90,6 +86,48 @@ public final class Batching {
       order[axis] = axis == to ? from : (other < from ? other : other + 1);
     }
     return Core.transpose(x, order);
+  }
+
+  /** The batch made part of an axis of its elements: [batch, *p, n, *q] → [*p, batch·n, *q]. */
+  public static Tensor folded(Tensor x, int axis) {
+    return folded(x, axis, 1);
+  }
+
+  /**
+   * The batch made part of an axis of its elements that consists of several parts, inside of these:
+   * [batch, *p, parts·n, *q] → [*p, parts·batch·n, *q].
+   */
+  public static Tensor folded(Tensor x, int axis, int parts) {
+    int size = x.dim(0);
+    Shape each = x.shape().drop(0);
+    int outer = outer(each, axis, parts);
+    Tensor inside =
+        outer == 1 ? x : swapped(Core.reshape(x, Shape.of(size, outer, inner(each, axis, parts))));
+    return Core.reshape(inside, each.with(axis, size * each.dim(axis)));
+  }
+
+  /** The inverse of {@link #folded(Tensor, int)}, for a batch of at least one. */
+  public static Tensor unfolded(Tensor y, int axis, int size) {
+    return unfolded(y, axis, 1, size);
+  }
+
+  /** The inverse of {@link #folded(Tensor, int, int)}, for a batch of at least one. */
+  public static Tensor unfolded(Tensor y, int axis, int parts, int size) {
+    Shape each = y.shape().with(axis, y.dim(axis) / size);
+    int outer = outer(each, axis, parts);
+    Tensor inFront =
+        outer == 1 ? y : swapped(Core.reshape(y, Shape.of(outer, size, inner(each, axis, parts))));
+    return Core.reshape(inFront, each.insert(0, size));
+  }
+
+  /** Elements of the axes before the given one, of which each part counts. */
+  private static int outer(Shape each, int axis, int parts) {
+    return parts * IntStream.range(0, axis).map(each::dim).reduce(1, (m, n) -> m * n);
+  }
+
+  /** Elements of one part of the given axis and of those behind it. */
+  private static int inner(Shape each, int axis, int parts) {
+    return IntStream.range(axis, each.rank()).map(each::dim).reduce(1, (m, n) -> m * n) / parts;
   }
 
   /** The axes as seen behind a batch axis. */

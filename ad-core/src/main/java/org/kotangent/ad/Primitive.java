@@ -69,7 +69,7 @@ public abstract class Primitive {
    * <p>An operand marked as batched has the batch as an additional axis 0; so must every result.
    * Unless overridden, the operation is applied to one element of the batch after another.
    *
-   * @param size number of elements in the batch
+   * @param size number of elements in the batch, at least 1
    */
   public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
     return Batching.loop(this, in, batched, size);

@@ -63,10 +63,7 @@ final class Stack extends Primitive {
 
   @Override
   public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
-    Tensor[] all = new Tensor[in.length];
-    for (int i = 0; i < in.length; i++) {
-      all[i] = Batching.expanded(in[i], batched[i], size);
-    }
-    return new Tensor[] {Batching.swapped(apply(all))}; // [n, batch, *s] → [batch, n, *s]
+    Tensor y = apply(Batching.expanded(in, batched, size)); // [n, batch, *s]
+    return new Tensor[] {Batching.swapped(y)};
   }
 }

@@ -6,6 +6,7 @@ import org.kotangent.ad.DType;
 import org.kotangent.ad.Parallel;
 import org.kotangent.ad.Primitive;
 import org.kotangent.ad.Spec;
+import org.kotangent.ad.Tensor;
 
 /** The index of the largest or smallest number along an axis, which goes; not differentiated. */
 final class ArgExtremum extends Primitive {
@@ -84,5 +85,10 @@ final class ArgExtremum extends Primitive {
   /** NaN exceeds every number, as it does in a maximum; the first one stays. */
   private static boolean exceeds(double a, double b) {
     return a > b || (Double.isNaN(a) && !Double.isNaN(b));
+  }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    return new Tensor[] {new ArgExtremum(axis + 1, largest).apply(in)};
   }
 }

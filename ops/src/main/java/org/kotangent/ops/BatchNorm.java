@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.Arr;
+import org.kotangent.ad.Batching;
 import org.kotangent.ad.Core;
 import org.kotangent.ad.Primitive;
 import org.kotangent.ad.Residuals;
@@ -150,6 +151,28 @@ final class BatchNorm extends Primitive {
     return gx;
   }
 
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    return asChannels(this, in, batched, size);
+  }
+
+  /** A batch normalised at once, its elements taken for further channels: [n, batch·c, *s]. */
+  private static Tensor[] asChannels(Primitive op, Tensor[] in, boolean[] batched, int size) {
+    return op
+        .applyAll(
+            Arrays.stream(Batching.expanded(in, batched, size))
+                .map(t -> Batching.folded(t, channelsOf(t.rank() - 1)))
+                .toArray(Tensor[]::new))
+        .stream()
+        .map(t -> Batching.unfolded(t, channelsOf(t.rank()), size))
+        .toArray(Tensor[]::new);
+  }
+
+  /** Which axis the channels are: of [n, c, *s] the second, of [c] the only one. */
+  private static int channelsOf(int rank) {
+    return rank == 1 ? 0 : 1;
+  }
+
   /** P(v), Σx̂v and Σv from x, γ, μ, σ² and v, which it takes as independent of each other. */
   private static final class Projection extends Primitive {
     private final double epsilon;
@@ -207,6 +230,11 @@ final class BatchNorm extends Primitive {
     @Override
     public @Nullable Tensor[] vjp(Residuals r, @Nullable Tensor[] gy) {
       return composition.vjp(r, gy);
+    }
+
+    @Override
+    public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+      return asChannels(this, in, batched, size);
     }
   }
 

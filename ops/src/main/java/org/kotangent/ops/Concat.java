@@ -2,6 +2,7 @@ package org.kotangent.ops;
 
 import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.Arr;
+import org.kotangent.ad.Batching;
 import org.kotangent.ad.Primitive;
 import org.kotangent.ad.Residuals;
 import org.kotangent.ad.Shape;
@@ -100,5 +101,10 @@ final class Concat extends Primitive {
       at += size;
     }
     return gx;
+  }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    return new Tensor[] {new Concat(axis + 1).apply(Batching.expanded(in, batched, size))};
   }
 }

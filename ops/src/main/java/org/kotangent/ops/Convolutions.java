@@ -2,6 +2,7 @@ package org.kotangent.ops;
 
 import java.util.List;
 import org.kotangent.ad.Arr;
+import org.kotangent.ad.Batching;
 import org.kotangent.ad.Bilinear;
 import org.kotangent.ad.Shape;
 import org.kotangent.ad.Spec;
@@ -20,7 +21,11 @@ import org.kotangent.ops.internal.Convolution;
  * </pre>
  *
  * <p>The gradients are given the sizes they produce: a stride forgets rows and columns of the input
- * that no window reached. Source: Boué 2018, §8; Vedaldi 2022, eq. 3.3.
+ * that no window reached.
+ *
+ * <p>A batch of one operand becomes part of an axis that the result has as well: the images, or the
+ * channels or filters of each group. A batch of both becomes as many times the groups. Source: Boué
+ * 2018, §8; Vedaldi 2022, eq. 3.3.
  */
 final class Convolutions {
   private static final String OP = "conv2d";
@@ -78,6 +83,23 @@ final class Convolutions {
     protected Tensor adjointB(Spec w, Tensor x, Tensor gy) {
       return weightGradient(x, gy, conv, w.shape().dim(2), w.shape().dim(3));
     }
+
+    @Override
+    public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+      if (!batched[1]) {
+        Tensor all = apply(Batching.folded(in[0], 0), in[1]); // [batch·n, filters, oh, ow]
+        return new Tensor[] {Batching.unfolded(all, 0, size)};
+      }
+      if (!batched[0]) {
+        Tensor all =
+            apply(in[0], Batching.folded(in[1], 0, conv.groups())); // [n, groups·batch·f, oh, ow]
+        return new Tensor[] {Batching.unfolded(all, 1, conv.groups(), size)};
+      }
+      Tensor x = Batching.folded(in[0], 1); // [n, batch·channels, h, w]
+      Tensor w = Batching.folded(in[1], 0);
+      Tensor all = forward(x, w, times(conv, size)); // [n, batch·filters, oh, ow]
+      return new Tensor[] {Batching.unfolded(all, 1, size)};
+    }
   }
 
   /** x̄ from ȳ and w. */
@@ -128,6 +150,23 @@ final class Convolutions {
     @Override
     protected Tensor adjointB(Spec w, Tensor gy, Tensor gx) {
       return weightGradient(gx, gy, conv, w.shape().dim(2), w.shape().dim(3));
+    }
+
+    @Override
+    public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+      if (!batched[1]) {
+        Tensor all = apply(Batching.folded(in[0], 0), in[1]); // [batch·n, channels, h, w]
+        return new Tensor[] {Batching.unfolded(all, 0, size)};
+      }
+      if (!batched[0]) {
+        Tensor all = apply(in[0], Batching.folded(in[1], 1)); // [n, groups·batch·c, h, w]
+        return new Tensor[] {Batching.unfolded(all, 1, conv.groups(), size)};
+      }
+      Tensor gy = Batching.folded(in[0], 1); // [n, batch·filters, oh, ow]
+      Tensor w = Batching.folded(in[1], 0);
+      Tensor all =
+          inputGradient(gy, w, times(conv, size), height, width); // [n, batch·channels, h, w]
+      return new Tensor[] {Batching.unfolded(all, 1, size)};
     }
   }
 
@@ -180,6 +219,25 @@ final class Convolutions {
     protected Tensor adjointB(Spec gy, Tensor x, Tensor gw) {
       return forward(x, gw, conv);
     }
+
+    @Override
+    public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+      if (!batched[1]) {
+        Tensor all =
+            apply(Batching.folded(in[0], 1, conv.groups()), in[1]); // [filters, batch·c, kh, kw]
+        return new Tensor[] {Batching.unfolded(all, 1, size)};
+      }
+      if (!batched[0]) {
+        Tensor all =
+            apply(in[0], Batching.folded(in[1], 1, conv.groups())); // [groups·batch·f, c, kh, kw]
+        return new Tensor[] {Batching.unfolded(all, 0, conv.groups(), size)};
+      }
+      Tensor x = Batching.folded(in[0], 1); // [n, batch·channels, h, w]
+      Tensor gy = Batching.folded(in[1], 1);
+      Tensor all =
+          weightGradient(x, gy, times(conv, size), height, width); // [batch·filters, c, kh, kw]
+      return new Tensor[] {Batching.unfolded(all, 0, size)};
+    }
   }
 
   /** The sizes of the convolution of x with w, or the error that says why there is none. */
@@ -215,6 +273,11 @@ final class Convolutions {
         groups,
         Windows.rows(OP, x, w, conv),
         Windows.columns(OP, x, w, conv));
+  }
+
+  /** As many times the groups: those of each element of a batch beside each other. */
+  private static Conv2d times(Conv2d conv, int size) {
+    return conv.groups(conv.groups() * size);
   }
 
   private static String got(Shape x, Shape w) {

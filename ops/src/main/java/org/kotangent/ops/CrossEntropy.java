@@ -2,6 +2,7 @@ package org.kotangent.ops;
 
 import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.Arr;
+import org.kotangent.ad.Batching;
 import org.kotangent.ad.Core;
 import org.kotangent.ad.DType;
 import org.kotangent.ad.Primitive;
@@ -14,46 +15,84 @@ import org.kotangent.ops.internal.Softmax;
 
 /**
  * Cross-entropy of the softmax of scores, fused so that no probability is rounded to 0 before its
- * logarithm is taken. Classes are axis 1.
+ * logarithm is taken. Classes are axis 1, or a later one where a batch comes first.
  *
  * <p>Source: Boué 2018, §3; Vedaldi 2022, eq. 3.20.
  */
 final class CrossEntropy {
   private static final String OP = "softmaxCrossEntropy";
-  private static final int[] CLASSES = {1};
-  private static final Primitive OF_LABELS = new OfLabels();
-  private static final Primitive OF_TARGETS = new OfTargets();
-  private static final Primitive GRADIENT = new Gradient();
+  private static final int CLASSES = 1;
 
   private CrossEntropy() {}
 
   static Tensor ofLabels(Tensor scores, Tensor labels) {
-    return OF_LABELS.apply(scores, labels);
+    return new OfLabels(CLASSES).apply(scores, labels);
   }
 
   static Tensor ofTargets(Tensor scores, Tensor targets) {
-    return OF_TARGETS.apply(scores, targets);
+    return new OfTargets(CLASSES).apply(scores, targets);
   }
 
-  private static Shape requireClasses(Shape scores) {
-    if (scores.rank() < 2 || scores.dim(1) == 0) {
-      throw Checks.shape(
-          OP, "needs scores [n, classes, …]", "scores: " + scores, "add the missing axes");
+  /** An operation on scores [n, classes, u…]. */
+  private abstract static class OfScores extends Primitive {
+    final int classes;
+
+    /** {@code classes} is their axis. */
+    OfScores(int classes) {
+      this.classes = classes;
     }
-    return scores.drop(1);
-  }
 
-  private static Tensor sumOverClasses(Tensor t) {
-    return Core.sum(t, CLASSES, false);
-  }
+    /** The same operation with the classes along another axis. */
+    abstract OfScores with(int other);
 
-  /** [n, u…] → [n, 1, u…]. */
-  private static Tensor besideClasses(Tensor t) {
-    return Core.reshape(t, t.shape().insert(1, 1));
+    @Override
+    public final Object attributes() {
+      return classes;
+    }
+
+    @Override
+    public final boolean needsOutput(int j, boolean[] active) {
+      return false;
+    }
+
+    @Override
+    public final Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+      return new Tensor[] {with(classes + 1).apply(Batching.expanded(in, batched, size))};
+    }
+
+    final Shape requireClasses(Shape scores) {
+      if (scores.rank() <= classes || scores.dim(classes) == 0) {
+        throw Checks.shape(
+            OP, "needs scores [n, classes, …]", "scores: " + scores, "add the missing axes");
+      }
+      return scores.drop(classes);
+    }
+
+    final Slices slices(Arr scores) {
+      return Slices.along(scores.shape(), classes);
+    }
+
+    final Tensor sumOverClasses(Tensor t, boolean keep) {
+      return Core.sum(t, new int[] {classes}, keep);
+    }
+
+    /** [n, u…] → [n, 1, u…]. */
+    final Tensor besideClasses(Tensor t) {
+      return Core.reshape(t, t.shape().insert(classes, 1));
+    }
   }
 
   /** y = −ln softmax(x)[label]; ∂y/∂x = softmax(x) − onehot(label). */
-  private static final class OfLabels extends Primitive {
+  private static final class OfLabels extends OfScores {
+    OfLabels(int classes) {
+      super(classes);
+    }
+
+    @Override
+    OfLabels with(int other) {
+      return new OfLabels(other);
+    }
+
     @Override
     public String name() {
       return OP;
@@ -75,8 +114,8 @@ final class CrossEntropy {
 
     @Override
     public void kernel(Arr[] in, Arr[] out) {
-      OneHot.requireInRange(OP, in[1], in[0].shape().dim(1));
-      Softmax.crossEntropy(Slices.along(in[0].shape(), CLASSES), in[0], in[1].i32(), out[0]);
+      OneHot.requireInRange(OP, in[1], in[0].shape().dim(classes));
+      Softmax.crossEntropy(slices(in[0]), in[0], in[1].i32(), out[0]);
     }
 
     @Override
@@ -85,15 +124,10 @@ final class CrossEntropy {
     }
 
     @Override
-    public boolean needsOutput(int j, boolean[] active) {
-      return false;
-    }
-
-    @Override
     public @Nullable Tensor[] jvp(Tensor[] x, Tensor[] y, @Nullable Tensor[] dx) {
       Tensor d = dx[0];
       return new @Nullable Tensor[] {
-        d == null ? null : sumOverClasses(GRADIENT.apply(x[0], x[1]).times(d))
+        d == null ? null : sumOverClasses(new Gradient(classes).apply(x[0], x[1]).times(d), false)
       };
     }
 
@@ -101,13 +135,22 @@ final class CrossEntropy {
     public @Nullable Tensor[] vjp(Residuals r, @Nullable Tensor[] gy) {
       Tensor g = gy[0];
       return new @Nullable Tensor[] {
-        g == null ? null : GRADIENT.apply(r.x(0), r.x(1)).times(besideClasses(g)), null
+        g == null ? null : new Gradient(classes).apply(r.x(0), r.x(1)).times(besideClasses(g)), null
       };
     }
   }
 
   /** y = softmax(x) − onehot(label), whose Jacobian in x is that of softmax, which is symmetric. */
-  private static final class Gradient extends Primitive {
+  private static final class Gradient extends OfScores {
+    Gradient(int classes) {
+      super(classes);
+    }
+
+    @Override
+    Gradient with(int other) {
+      return new Gradient(other);
+    }
+
     @Override
     public String name() {
       return OP + "Gradient";
@@ -120,8 +163,8 @@ final class CrossEntropy {
 
     @Override
     public void kernel(Arr[] in, Arr[] out) {
-      OneHot.requireInRange(OP, in[1], in[0].shape().dim(1));
-      Softmax.minusOneHot(Slices.along(in[0].shape(), CLASSES), in[0], in[1].i32(), out[0]);
+      OneHot.requireInRange(OP, in[1], in[0].shape().dim(classes));
+      Softmax.minusOneHot(slices(in[0]), in[0], in[1].i32(), out[0]);
     }
 
     @Override
@@ -132,11 +175,6 @@ final class CrossEntropy {
     @Override
     public boolean needsInput(int i, boolean[] active) {
       return i == 0;
-    }
-
-    @Override
-    public boolean needsOutput(int j, boolean[] active) {
-      return false;
     }
 
     @Override
@@ -151,14 +189,23 @@ final class CrossEntropy {
       return new @Nullable Tensor[] {g == null ? null : times(r.x(0), g), null};
     }
 
-    private static Tensor times(Tensor scores, Tensor v) {
-      Tensor p = Softmaxes.softmax(scores, CLASSES);
-      return p.times(v.minus(Core.sum(p.times(v), CLASSES, true)));
+    private Tensor times(Tensor scores, Tensor v) {
+      Tensor p = Softmaxes.softmax(scores, classes);
+      return p.times(v.minus(sumOverClasses(p.times(v), true)));
     }
   }
 
   /** y = −Σ t·ln softmax(x); ∂y/∂x = softmax(x)·Σt − t and ∂y/∂t = −ln softmax(x). */
-  private static final class OfTargets extends Primitive {
+  private static final class OfTargets extends OfScores {
+    OfTargets(int classes) {
+      super(classes);
+    }
+
+    @Override
+    OfTargets with(int other) {
+      return new OfTargets(other);
+    }
+
     @Override
     public String name() {
       return OP + "OfTargets";
@@ -180,7 +227,7 @@ final class CrossEntropy {
 
     @Override
     public void kernel(Arr[] in, Arr[] out) {
-      Softmax.crossEntropy(Slices.along(in[0].shape(), CLASSES), in[0], in[1], out[0]);
+      Softmax.crossEntropy(slices(in[0]), in[0], in[1], out[0]);
     }
 
     @Override
@@ -188,24 +235,19 @@ final class CrossEntropy {
       return i == 0 || active[0];
     }
 
-    @Override
-    public boolean needsOutput(int j, boolean[] active) {
-      return false;
-    }
-
-    private static Tensor gradient(Tensor scores, Tensor targets) {
-      Tensor mass = Core.sum(targets, CLASSES, true);
-      return Softmaxes.softmax(scores, CLASSES).times(mass).minus(targets);
+    private Tensor gradient(Tensor scores, Tensor targets) {
+      Tensor mass = sumOverClasses(targets, true);
+      return Softmaxes.softmax(scores, classes).times(mass).minus(targets);
     }
 
     @Override
     public @Nullable Tensor[] jvp(Tensor[] x, Tensor[] y, @Nullable Tensor[] dx) {
       Tensor dy = null;
       if (dx[0] != null) {
-        dy = sumOverClasses(gradient(x[0], x[1]).times(dx[0]));
+        dy = sumOverClasses(gradient(x[0], x[1]).times(dx[0]), false);
       }
       if (dx[1] != null) {
-        Tensor term = sumOverClasses(Softmaxes.logSoftmax(x[0], CLASSES).times(dx[1]));
+        Tensor term = sumOverClasses(Softmaxes.logSoftmax(x[0], classes).times(dx[1]), false);
         dy = dy == null ? term.unaryMinus() : dy.minus(term);
       }
       return new @Nullable Tensor[] {dy};
@@ -217,7 +259,7 @@ final class CrossEntropy {
       if (gy[0] != null) {
         Tensor g = besideClasses(gy[0]);
         gx[0] = r.active(0) ? gradient(r.x(0), r.x(1)).times(g) : null;
-        gx[1] = r.active(1) ? Softmaxes.logSoftmax(r.x(0), CLASSES).times(g.unaryMinus()) : null;
+        gx[1] = r.active(1) ? Softmaxes.logSoftmax(r.x(0), classes).times(g.unaryMinus()) : null;
       }
       return gx;
     }

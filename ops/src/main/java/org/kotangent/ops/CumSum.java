@@ -91,4 +91,9 @@ final class CumSum extends Linear {
   protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
     return new CumSum(axis, !backwards).apply(gy);
   }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    return new Tensor[] {new CumSum(axis + 1, backwards).apply(in)};
+  }
 }

@@ -6,7 +6,6 @@ import org.kotangent.ad.Core;
 import org.kotangent.ad.DType;
 import org.kotangent.ad.Elementwise;
 import org.kotangent.ad.Expr;
-import org.kotangent.ad.Primitive;
 import org.kotangent.ad.Reduction;
 import org.kotangent.ad.Residuals;
 import org.kotangent.ad.Spec;
@@ -18,7 +17,7 @@ import org.kotangent.ops.internal.Step;
  * The largest or smallest number along axes, which are kept with size 1. k numbers that tie share
  * the derivative, 1/k each, which is the subgradient of least norm; where there are NaN they tie.
  */
-final class Extremum extends Primitive {
+final class Extremum extends AlongAxes {
   /** Whether x is where the extremum y comes from. */
   private static final Elementwise TIES =
       Elementwise.binary(
@@ -27,11 +26,10 @@ final class Extremum extends Primitive {
           (x, y, mask) -> Expr.of(0),
           (x, y, mask) -> Expr.of(0));
 
-  private final int[] axes;
   private final boolean largest;
 
   Extremum(int[] axes, boolean largest) {
-    this.axes = axes;
+    super(axes);
     this.largest = largest;
   }
 
@@ -41,8 +39,8 @@ final class Extremum extends Primitive {
   }
 
   @Override
-  public Object attributes() {
-    return Axes.attributes(axes);
+  AlongAxes with(int[] other) {
+    return new Extremum(other, largest);
   }
 
   @Override
@@ -56,7 +54,7 @@ final class Extremum extends Primitive {
       throw Checks.shape(
           op,
           "there is none of no numbers",
-          "x: " + in[0] + ", axes: " + Axes.attributes(axes),
+          "x: " + in[0] + ", axes: " + attributes(),
           "reduce over axes that are not empty");
     }
     return new Spec[] {y};

@@ -1,6 +1,7 @@
 package org.kotangent.ops;
 
 import org.kotangent.ad.Arr;
+import org.kotangent.ad.Batching;
 import org.kotangent.ad.Linear;
 import org.kotangent.ad.Parallel;
 import org.kotangent.ad.Shape;
@@ -106,5 +107,19 @@ final class Gather extends Linear {
   @Override
   protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
     return new ScatterAdd(axis, x.shape().dim(axis)).apply(gy, others[0]);
+  }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    if (!batched[1]) {
+      return new Tensor[] {new Gather(axis + 1).apply(in)};
+    }
+    Tensor x = in[0];
+    Tensor indices = in[1];
+    if (batched[0]) {
+      indices = new Positions(name(), axis, x.dim(axis + 1), 0).apply(indices);
+      x = Batching.folded(x, axis);
+    }
+    return new Tensor[] {Batching.moved(apply(x, indices), axis, 0)}; // [*p, batch, *i, *q]
   }
 }

@@ -3,7 +3,6 @@ package org.kotangent.ops;
 import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.Core;
-import org.kotangent.ad.Primitive;
 import org.kotangent.ad.Reduction;
 import org.kotangent.ad.Residuals;
 import org.kotangent.ad.Spec;
@@ -16,11 +15,9 @@ import org.kotangent.ops.internal.Step;
  * gradient is the softmax of x, taken from x itself: eˣ⁻ʸ would inherit the rounding of y, which is
  * large where y is.
  */
-final class LogSumExp extends Primitive {
-  private final int[] axes;
-
+final class LogSumExp extends AlongAxes {
   LogSumExp(int[] axes) {
-    this.axes = axes;
+    super(axes);
   }
 
   @Override
@@ -29,8 +26,8 @@ final class LogSumExp extends Primitive {
   }
 
   @Override
-  public Object attributes() {
-    return Axes.attributes(axes);
+  AlongAxes with(int[] other) {
+    return new LogSumExp(other);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.kotangent.ops;
 
 import java.util.List;
 import org.kotangent.ad.Arr;
+import org.kotangent.ad.Batching;
 import org.kotangent.ad.Bilinear;
 import org.kotangent.ad.Core;
 import org.kotangent.ad.Parallel;
@@ -168,5 +169,20 @@ final class MatMul extends Bilinear {
             ? matmul(gy, a, true, transposeA) // (n×m)·(m×k)
             : matmul(a, gy, !transposeA, false); // (k×m)·(m×n)
     return Core.sumTo(product, b.shape());
+  }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    Tensor a = in[0];
+    Tensor b = in[1];
+    int columns = columns(b.shape(), transposeB);
+    if (!batched[0] && a.rank() == 2 && b.rank() == 3 && columns == 1) {
+      // A column each: as rows they make one product with the transpose of a.
+      Tensor rows = Core.reshape(b, Shape.of(size, b.dim(1) * b.dim(2))); // [batch, k]
+      Tensor y = matmul(rows, a, false, !transposeA); // [batch, m]
+      return new Tensor[] {Core.reshape(y, Shape.of(size, y.dim(1), 1))};
+    }
+    Tensor[] operands = Batching.aligned(in, batched);
+    return new Tensor[] {Linalg.matmul(operands[0], operands[1], transposeA, transposeB)};
   }
 }

@@ -1,6 +1,7 @@
 package org.kotangent.ops;
 
 import org.kotangent.ad.Arr;
+import org.kotangent.ad.Batching;
 import org.kotangent.ad.Core;
 import org.kotangent.ad.DType;
 import org.kotangent.ad.Linear;
@@ -67,5 +68,10 @@ final class Mean extends Linear {
   protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
     double n = (double) x.shape().size() / gy.size();
     return Core.broadcastTo(gy.div(n), x.shape());
+  }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    return new Tensor[] {new Mean(Batching.behind(axes)).apply(in)};
   }
 }

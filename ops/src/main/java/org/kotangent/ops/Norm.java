@@ -6,7 +6,6 @@ import org.kotangent.ad.Arr;
 import org.kotangent.ad.Core;
 import org.kotangent.ad.Elementwise;
 import org.kotangent.ad.Expr;
-import org.kotangent.ad.Primitive;
 import org.kotangent.ad.Reduction;
 import org.kotangent.ad.Residuals;
 import org.kotangent.ad.Spec;
@@ -18,7 +17,7 @@ import org.kotangent.ops.internal.Step;
  * √Σx² over axes, which are kept with size 1. The gradient is x/‖x‖, and 0 at 0, the subgradient of
  * least norm. Squares that leave the range of double are computed once more from scaled numbers.
  */
-final class Norm extends Primitive {
+final class Norm extends AlongAxes {
   /** Below this a sum of squares may have lost digits to underflow. */
   private static final double TINY = 1e-280;
 
@@ -30,10 +29,8 @@ final class Norm extends Primitive {
           (x, y, u) -> isZero(y).select(Expr.of(0), safe(y).reciprocal()),
           (x, y, u) -> isZero(y).select(Expr.of(0), u.div(safe(y)).neg()));
 
-  private final int[] axes;
-
   Norm(int[] axes) {
-    this.axes = axes;
+    super(axes);
   }
 
   private static Expr isZero(Expr y) {
@@ -50,8 +47,8 @@ final class Norm extends Primitive {
   }
 
   @Override
-  public Object attributes() {
-    return Axes.attributes(axes);
+  AlongAxes with(int[] other) {
+    return new Norm(other);
   }
 
   @Override

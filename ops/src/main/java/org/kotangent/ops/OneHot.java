@@ -8,18 +8,23 @@ import org.kotangent.ad.Shape;
 import org.kotangent.ad.Spec;
 import org.kotangent.ad.Tensor;
 
-/** Labels [n, u…] as indicator vectors [n, classes, u…], of which nothing is differentiated. */
+/**
+ * Labels [n, u…] as indicator vectors [n, classes, u…], of which nothing is differentiated. The
+ * classes are axis 1, or a later one where a batch comes first.
+ */
 final class OneHot extends Primitive {
   private final int classes;
   private final DType dtype;
+  private final int axis;
 
-  private OneHot(int classes, DType dtype) {
+  private OneHot(int classes, DType dtype, int axis) {
     this.classes = classes;
     this.dtype = dtype;
+    this.axis = axis;
   }
 
   static Tensor of(Tensor labels, int classes, DType dtype) {
-    return new OneHot(classes, dtype).apply(labels);
+    return new OneHot(classes, dtype, 1).apply(labels);
   }
 
   @Override
@@ -29,7 +34,7 @@ final class OneHot extends Primitive {
 
   @Override
   public Object attributes() {
-    return List.of(classes, dtype);
+    return List.of(classes, dtype, axis);
   }
 
   @Override
@@ -47,18 +52,23 @@ final class OneHot extends Primitive {
       throw Checks.shape(
           name(), "needs labels [n, …]", "labels: " + in[0].shape(), "reshape to [1]");
     }
-    return new Spec[] {new Spec(dtype, in[0].shape().insert(1, classes))};
+    return new Spec[] {new Spec(dtype, in[0].shape().insert(axis, classes))};
   }
 
   @Override
   public void kernel(Arr[] in, Arr[] out) {
     requireInRange(name(), in[0], classes);
     int[] labels = in[0].i32();
-    int inner = in[0].shape().drop(0).size();
+    int inner = in[0].shape().strides()[axis - 1];
     out[0].fill(0, out[0].size(), 0);
     for (int i = 0; i < in[0].size(); i++) {
       out[0].set((i / inner * classes + labels[i]) * inner + i % inner, 1);
     }
+  }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    return new Tensor[] {new OneHot(classes, dtype, axis + 1).apply(in)};
   }
 
   /** Requires every label to be one of the classes; the error names the first that is not. */

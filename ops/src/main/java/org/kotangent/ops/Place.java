@@ -52,4 +52,9 @@ final class Place extends Linear {
   protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
     return new Slice(region).apply(gy);
   }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    return new Tensor[] {new Place(region.behind(size), into.insert(0, size)).apply(in)};
+  }
 }

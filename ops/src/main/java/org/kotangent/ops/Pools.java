@@ -2,6 +2,7 @@ package org.kotangent.ops;
 
 import java.util.List;
 import org.kotangent.ad.Arr;
+import org.kotangent.ad.Batching;
 import org.kotangent.ad.DType;
 import org.kotangent.ad.Linear;
 import org.kotangent.ad.Primitive;
@@ -64,6 +65,11 @@ final class Pools {
     public void kernel(Arr[] in, Arr[] out) {
       Pooling.argMax(sizes("maxPool2d", in[0].shape(), pool), in[0], out[0].i32());
     }
+
+    @Override
+    public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+      return new Tensor[] {apply(in)};
+    }
   }
 
   /** y[*, i] = x[*, index[*, i]], where i and the index run over the last two axes. */
@@ -88,6 +94,11 @@ final class Pools {
     @Override
     protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
       return new Scatter(x.shape().dim(-2), x.shape().dim(-1)).apply(gy, others[0]);
+    }
+
+    @Override
+    public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+      return new Tensor[] {apply(Batching.expanded(in, batched, size))};
     }
   }
 
@@ -127,6 +138,11 @@ final class Pools {
     protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
       return new Take().apply(gy, others[0]);
     }
+
+    @Override
+    public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+      return new Tensor[] {apply(Batching.expanded(in, batched, size))};
+    }
   }
 
   /** The mean of each window. */
@@ -162,6 +178,11 @@ final class Pools {
     @Override
     protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
       return new MeanAdjoint(pool, x.shape().dim(-2), x.shape().dim(-1)).apply(gy);
+    }
+
+    @Override
+    public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+      return new Tensor[] {apply(in)};
     }
   }
 
@@ -201,6 +222,11 @@ final class Pools {
     @Override
     protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
       return mean(gy, pool);
+    }
+
+    @Override
+    public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+      return new Tensor[] {apply(in)};
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.kotangent.ad.Shape;
 
 /**
@@ -77,6 +78,15 @@ record Region(List<Integer> starts, List<Integer> steps, Shape shape) {
     int[] starts = new int[x.rank()];
     starts[axis] = start;
     return block(starts, x.with(axis, count));
+  }
+
+  /** This region in every element of a batch, which is axis 0. */
+  Region behind(int size) {
+    return new Region(joined(0, starts), joined(1, steps), shape.insert(0, size));
+  }
+
+  private static List<Integer> joined(int first, List<Integer> rest) {
+    return Stream.concat(Stream.of(first), rest.stream()).toList();
   }
 
   /** Where the region starts in a row-major array with the given strides. */

@@ -2,6 +2,7 @@ package org.kotangent.ops;
 
 import java.util.List;
 import org.kotangent.ad.Arr;
+import org.kotangent.ad.Batching;
 import org.kotangent.ad.DType;
 import org.kotangent.ad.Linear;
 import org.kotangent.ad.Parallel;
@@ -125,5 +126,17 @@ final class ScatterAdd extends Linear {
   @Override
   protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
     return new Gather(axis).apply(gy, others[0]);
+  }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int count) {
+    if (!batched[1]) {
+      return new Tensor[] {new ScatterAdd(axis + 1, size).apply(in)};
+    }
+    Tensor updates = Batching.expanded(in[0], batched[0], count);
+    Tensor indices = new Positions(name(), axis, size, 0).apply(in[1]);
+    Tensor y = // [*p, batch·size, *q]
+        new ScatterAdd(axis, count * size).apply(Batching.moved(updates, 0, axis), indices);
+    return new Tensor[] {Batching.unfolded(y, axis, count)};
   }
 }

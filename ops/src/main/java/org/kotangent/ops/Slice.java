@@ -46,4 +46,9 @@ final class Slice extends Linear {
   protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
     return new Place(region, x.shape()).apply(gy);
   }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    return new Tensor[] {new Slice(region.behind(size)).apply(in)};
+  }
 }

@@ -1,11 +1,8 @@
 package org.kotangent.ops;
 
-import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.Core;
-import org.kotangent.ad.Primitive;
 import org.kotangent.ad.Residuals;
 import org.kotangent.ad.Spec;
 import org.kotangent.ad.Tensor;
@@ -24,17 +21,10 @@ final class Softmaxes {
     return new Logarithms(x.shape().axes(axes)).apply(x);
   }
 
-  /** An operation of one operand along axes, whose rules read the result alone. */
-  private abstract static class AlongAxes extends Primitive {
-    final int[] axes;
-
-    AlongAxes(int[] axes) {
-      this.axes = axes;
-    }
-
-    @Override
-    public final Object attributes() {
-      return List.of(Arrays.stream(axes).boxed().toArray());
+  /** An operation along axes whose rules read the result alone. */
+  private abstract static class Normalisation extends AlongAxes {
+    Normalisation(int[] axes) {
+      super(axes);
     }
 
     @Override
@@ -54,7 +44,7 @@ final class Softmaxes {
   }
 
   /** y = eˣ / Σ eˣ. The Jacobian diag(y) − y·yᵀ is symmetric. */
-  private static final class Probabilities extends AlongAxes {
+  private static final class Probabilities extends Normalisation {
     Probabilities(int[] axes) {
       super(axes);
     }
@@ -62,6 +52,11 @@ final class Softmaxes {
     @Override
     public String name() {
       return "softmax";
+    }
+
+    @Override
+    AlongAxes with(int[] other) {
+      return new Probabilities(other);
     }
 
     @Override
@@ -85,7 +80,7 @@ final class Softmaxes {
   }
 
   /** y = x − ln Σ eˣ, with Jacobian I − 1·softmax(x)ᵀ. */
-  private static final class Logarithms extends AlongAxes {
+  private static final class Logarithms extends Normalisation {
     Logarithms(int[] axes) {
       super(axes);
     }
@@ -93,6 +88,11 @@ final class Softmaxes {
     @Override
     public String name() {
       return "logSoftmax";
+    }
+
+    @Override
+    AlongAxes with(int[] other) {
+      return new Logarithms(other);
     }
 
     @Override
