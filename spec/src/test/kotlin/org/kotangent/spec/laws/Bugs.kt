@@ -7,6 +7,7 @@ import org.kotangent.ad.Primitive
 import org.kotangent.ad.ScalarOp
 import org.kotangent.ad.Shape
 import org.kotangent.ad.Tensor
+import org.kotangent.ops.Shapes
 
 /** A mistake in an operation, and the law that is there to catch it. */
 class Bug(val mistake: String, val caughtBy: Law, val case: Case)
@@ -36,6 +37,7 @@ val faultless: List<Case> =
         caseOf(Exponential()),
         caseOf(MatrixProduct(), square, square),
         caseOf(AddVector(reduced = 0), square, vector),
+        caseOf(Reversal()),
     )
 
 private val wrongNumbers: List<Bug> =
@@ -221,4 +223,30 @@ private val wrongCapture: List<Bug> =
         ),
     )
 
-val bugs: List<Bug> = wrongNumbers + wrongNesting + impurity + wrongCapture
+private val wrongBatches: List<Bug> =
+    listOf(
+        Bug(
+            "the batching rule confuses the elements of a batch",
+            vmapIsTheLoop,
+            caseOf(Exponential(batch = { apply(Shapes.flip(it, 0)) })),
+        ),
+        Bug(
+            "the batching rule of the tangent confuses the elements of a batch",
+            vmapOfDerivatives,
+            Exponential(batch = { apply(Shapes.flip(it, 0)) }).let { partial ->
+                caseOf(Exponential(jvp = { x, _, d -> Core.mul(d, partial.apply(x)) }))
+            },
+        ),
+        Bug(
+            "the batching rule computes with raw numbers",
+            derivativesOfVmap,
+            caseOf(Exponential(batch = { apply(raw(it)) })),
+        ),
+        Bug(
+            "the batching rule takes one batch for granted",
+            vmapOfVmap,
+            caseOf(Reversal(further = { 1 })),
+        ),
+    )
+
+val bugs: List<Bug> = wrongNumbers + wrongNesting + impurity + wrongCapture + wrongBatches

@@ -34,7 +34,7 @@ val coreCases: List<Case> = cases("Core") {
 
 private fun Sampler.selection(condition: Shape, branches: Shape): Single {
     val mask = mask(condition)
-    return listOf(tensor(branches), tensor(branches)) through { (a, b) -> Core.select(mask, a, b) }
+    return listOf(mask, tensor(branches), tensor(branches)) through { (m, a, b) -> Core.select(m, a, b) }
 }
 
 private fun Sampler.broadcast(from: Shape, to: Shape) = tensor(from) through { (x) -> Core.broadcastTo(x, to) }

@@ -1,5 +1,6 @@
 package org.kotangent.spec.laws
 
+import org.kotangent.ad.Primitive
 import org.kotangent.ad.Tensor
 import java.lang.module.ModuleFinder
 import java.lang.reflect.Method
@@ -9,8 +10,11 @@ import java.lang.reflect.Type
 import java.lang.reflect.WildcardType
 import java.nio.file.Path
 
-/** The public classes of a package, found where the given class came from, be it a directory or a jar. */
-fun publicClassesBeside(type: Class<*>): List<Class<*>> {
+/** The public classes of a package; see [classesBeside]. */
+fun publicClassesBeside(type: Class<*>): List<Class<*>> = classesBeside(type).filter { Modifier.isPublic(it.modifiers) }
+
+/** The classes of a package, found where the given class came from, be it a directory or a jar. */
+fun classesBeside(type: Class<*>): List<Class<*>> {
     val home = Path.of(type.protectionDomain.codeSource.location.toURI())
     val prefix = type.packageName.replace('.', '/') + "/"
     ModuleFinder.of(home).findAll().single().open().use { reader ->
@@ -20,7 +24,6 @@ fun publicClassesBeside(type: Class<*>): List<Class<*>> {
             .map { it.removeSuffix(".class").replace('/', '.') }
             .toList()
             .map { Class.forName(it, false, type.classLoader) }
-            .filter { Modifier.isPublic(it.modifiers) }
     }
 }
 
@@ -31,6 +34,11 @@ fun operationsOf(facades: List<Class<*>>): Set<String> = facades
     .filter { method -> method.genericParameterTypes.any(::holdsTensors) && givesTensors(method) }
     .map { "${it.declaringClass.simpleName}.${it.name}" }
     .toSortedSet()
+
+/** The operations among the classes that have no batching rule and are applied to one element after another. */
+fun withoutBatchingRule(classes: List<Class<*>>): List<Class<*>> = classes
+    .filter { Primitive::class.java.isAssignableFrom(it) && !Modifier.isAbstract(it.modifiers) }
+    .filter { type -> type.methods.single { it.name == "batch" }.declaringClass == Primitive::class.java }
 
 private fun givesTensors(method: Method): Boolean = holdsTensors(method.genericReturnType) ||
     method.returnType.recordComponents.orEmpty().any { holdsTensors(it.genericType) }

@@ -31,6 +31,13 @@ class CoverageSpec :
             allCases.groupBy { it.title }.filterValues { it.size > 1 }.keys.shouldBeEmpty()
         }
 
+        test("every operation of the library has a batching rule") {
+            val classes = classesBeside(Core::class.java) + classesBeside(Elementary::class.java)
+            withoutBatchingRule(classes).shouldBeEmpty()
+            withoutBatchingRule(listOf(MatrixProduct::class.java, Exponential::class.java)) shouldBe
+                listOf(MatrixProduct::class.java)
+        }
+
         test("operations are found by what they take and give") {
             operations shouldContainAll listOf("Elementary.exp", "Nn.batchNorm", "Core.sum")
             operationsOf(listOf(Uncovered::class.java)) shouldBe setOf("Uncovered.operation", "Uncovered.several")

@@ -3,6 +3,7 @@ package org.kotangent.spec.laws
 import org.kotangent.ad.Arr
 import org.kotangent.ad.Bilinear
 import org.kotangent.ad.Core
+import org.kotangent.ad.Linear
 import org.kotangent.ad.Parallel
 import org.kotangent.ad.Primitive
 import org.kotangent.ad.Residuals
@@ -13,6 +14,8 @@ import org.kotangent.ad.Tensor
 // Primitives any part of which can be made wrong on its own, to see which law notices.
 
 internal typealias Kernel = (x: Arr, y: Arr) -> Unit
+
+internal typealias BatchingRule = Primitive.(x: Tensor) -> Tensor
 
 internal typealias Rule = (x: Tensor, y: Tensor, d: Tensor) -> Tensor
 
@@ -30,6 +33,7 @@ internal class Exponential(
     private val kernel: Kernel = exponentialKernel,
     private val jvp: Rule = timesResult,
     private val vjp: Rule = timesResult,
+    private val batch: BatchingRule = { apply(it) },
 ) : Primitive() {
     override fun name() = "exponential"
 
@@ -41,6 +45,31 @@ internal class Exponential(
         arrayOf(dx[0]?.let { jvp(x[0], y[0], it) })
 
     override fun vjp(r: Residuals, gy: Array<Tensor?>) = arrayOf(gy[0]?.let { vjp(r.x(0), r.y(0), it) })
+
+    override fun batch(x: Array<Tensor>, batched: BooleanArray, size: Int) = arrayOf(batch(x[0]))
+}
+
+/** The numbers in reverse order along an axis, which a batch moves [further] back. */
+internal class Reversal(private val axis: Int = 0, private val further: (Int) -> Int = { it + 1 }) : Linear() {
+    override fun name() = "reversal"
+
+    override fun attributes() = axis
+
+    override fun infer(specs: Array<Spec>) = arrayOf(specs[0])
+
+    override fun kernel(x: Array<Arr>, y: Array<Arr>) {
+        val n = x[0].shape().dim(axis)
+        val each = x[0].shape().strides()[axis]
+        repeat(x[0].size()) { i ->
+            val at = i / each % n
+            y[0].set(i + (n - 1 - 2 * at) * each, x[0].get(i))
+        }
+    }
+
+    override fun adjoint(x: Spec, others: Array<Tensor>, gy: Tensor): Tensor = apply(gy)
+
+    override fun batch(x: Array<Tensor>, batched: BooleanArray, size: Int) =
+        arrayOf(Reversal(further(axis), further).apply(x[0]))
 }
 
 /** The product of two matrices. */

@@ -24,6 +24,6 @@ class LawsCatchBugsSpec :
         }
 
         test("every law has a bug to catch") {
-            (laws - bugs.map { it.caughtBy }.toSet()).map { it.title }.shouldBeEmpty()
+            (laws + lawsWithoutNumbers - bugs.map { it.caughtBy }.toSet()).map { it.title }.shouldBeEmpty()
         }
     })

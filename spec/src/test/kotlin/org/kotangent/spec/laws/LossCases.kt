@@ -11,7 +11,7 @@ val lossCases: List<Case> = cases("Loss") {
     fun classification(method: String, f: (Tensor, Tensor) -> Tensor) {
         fun Sampler.labelled(n: Int, classes: Int, vararg field: Int): Single {
             val labels = indices(Shape.of(n, *field), 0 until classes)
-            return tensor(n, classes, *field) through { (x) -> f(x, labels) }
+            return listOf(tensor(n, classes, *field), labels) through { (x, label) -> f(x, label) }
         }
 
         fun Sampler.targeted(shape: Shape) =

@@ -18,4 +18,8 @@ class NnLawsSpec : FunSpec({ include(lawsOf(nnCases)) })
 
 class LossLawsSpec : FunSpec({ include(lawsOf(lossCases)) })
 
-class PlainLawsSpec : FunSpec({ include(plainLawsOf(plainCases)) })
+class PlainLawsSpec :
+    FunSpec({
+        include(plainLawsOf(plainCases))
+        include(lawsOf(plainCases, listOf(graphIsTheFunction, vmapIsTheLoop, vmapOfVmap)))
+    })

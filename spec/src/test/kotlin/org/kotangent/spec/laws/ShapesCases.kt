@@ -55,14 +55,14 @@ val shapesCases: List<Case> = cases("Shapes") {
     one("padEdge", large = { padded(Shape.of(300, 301), null) }) { padded(Shape.of(2, 3), null) }
 }
 
-private fun Sampler.gathered(shape: Shape, at: Shape, axis: Int): Single {
-    val indices = indices(at, -shape.dim(axis) until shape.dim(axis))
-    return tensor(shape) through { (x) -> Shapes.gather(x, indices, axis) }
+private fun Sampler.gathered(shape: Shape, places: Shape, axis: Int): Single {
+    val indices = indices(places, -shape.dim(axis) until shape.dim(axis))
+    return listOf(tensor(shape), indices) through { (x, at) -> Shapes.gather(x, at, axis) }
 }
 
-private fun Sampler.scattered(updates: Shape, at: Shape, size: Int, axis: Int): Single {
-    val indices = indices(at, -size until size)
-    return tensor(updates) through { (x) -> Shapes.scatterAdd(x, indices, size, axis) }
+private fun Sampler.scattered(updates: Shape, places: Shape, size: Int, axis: Int): Single {
+    val indices = indices(places, -size until size)
+    return listOf(tensor(updates), indices) through { (x, at) -> Shapes.scatterAdd(x, at, size, axis) }
 }
 
 private fun Sampler.concatenated(rows: Int): Single =

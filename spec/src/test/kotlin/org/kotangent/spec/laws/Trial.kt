@@ -7,7 +7,7 @@ import org.kotangent.ad.Tensor
 import org.kotangent.ad.Trees
 
 /** One problem drawn from a case, with what laws ask of it. Arguments and results are lists; the laws see no more. */
-class Trial(private val title: String, private val problem: Problem, private val sampler: Sampler) {
+class Trial(private val title: String, private val problem: Problem, val sampler: Sampler) {
     val x: List<Tensor> get() = problem.arguments
 
     fun f(x: List<Tensor>): List<Tensor> = problem.function(x)
