@@ -192,6 +192,11 @@ public final class Jacobian<T, R> {
    * @throws ShapeException when the tensors differ in type
    */
   public Tensor matrix() {
+    int height = elements(result);
+    int width = elements(argument);
+    if (height == 0 || width == 0) {
+      return Tensor.zeros(blocks.getFirst().getFirst().dtype(), height, width);
+    }
     List<Tensor> rows = new ArrayList<>();
     for (int i = 0; i < blocks.size(); i++) {
       List<Tensor> columns = new ArrayList<>();
@@ -207,5 +212,9 @@ public final class Jacobian<T, R> {
       rows.addAll(Core.unstack(Core.transpose(Core.stack(columns), 1, 0)));
     }
     return Core.stack(rows);
+  }
+
+  private static int elements(Tree<?> tree) {
+    return tree.leaves().stream().mapToInt(Tensor::size).sum();
   }
 }

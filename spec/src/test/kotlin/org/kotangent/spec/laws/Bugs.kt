@@ -249,4 +249,5 @@ private val wrongBatches: List<Bug> =
         ),
     )
 
-val bugs: List<Bug> = wrongNumbers + wrongNesting + impurity + wrongCapture + wrongBatches
+val bugs: List<Bug> =
+    wrongNumbers + wrongNesting + impurity + wrongCapture + wrongBatches + transformationBugs

@@ -45,6 +45,8 @@ internal class Derivative(val kind: Kind, val body: Code) : Operation {
 
     override val size: Int get() = 1 + body.size
 
+    override val readsNumbers: Boolean get() = body.readsNumbers
+
     override fun apply(x: List<Tensor>): Tensor {
         val captured = x.drop(1 + kind.seeds)
         return kind.of({ t -> body.run(listOf(t) + captured).single() }, x[0], x.getOrNull(kind.seeds))

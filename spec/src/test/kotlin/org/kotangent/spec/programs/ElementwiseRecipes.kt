@@ -103,6 +103,8 @@ private val branch = Recipe { draft ->
 private object Branch : Operation {
     override val name = "ifPositive"
 
+    override val readsNumbers: Boolean get() = true
+
     override fun apply(x: List<Tensor>): Tensor = if (x[0].toDoubles().sum() > 0) x[1] else x[2]
 
     override fun isSmoothAt(x: List<Tensor>): Boolean = abs(x[0].toDoubles().sum()) > GAP * x[0].size()

@@ -7,6 +7,9 @@ interface Operation {
     /** Name and attributes, such as `sum[axis 0]`. */
     val name: String
 
+    /** Whether it asks for numbers, which values without any, as in a graph, and batches of values cannot answer. */
+    val readsNumbers: Boolean get() = false
+
     /** How much there is to read: 1, and what is inside. */
     val size: Int get() = 1
 
@@ -42,6 +45,9 @@ class Instruction(val operation: Operation, val operands: List<Int>) {
 class Code(val inputs: Int, val instructions: List<Instruction>, val outputs: List<Int>) {
     /** How many values there are. */
     val values: Int get() = inputs + instructions.size
+
+    /** Whether any of the instructions asks for numbers. */
+    val readsNumbers: Boolean get() = instructions.any { it.operation.readsNumbers }
 
     /** How many instructions there are, those inside of others included. */
     val size: Int get() = instructions.sumOf { it.operation.size }
