@@ -210,7 +210,7 @@ public final class Tree<T> {
     if (!(a instanceof Tensor s && b instanceof Tensor t)) {
       return Objects.equals(a, b);
     }
-    return s instanceof ArrayTensor && t instanceof ArrayTensor
+    return (s instanceof ArrayTensor && t instanceof ArrayTensor)
         ? s.contentEquals(t)
         : s.spec().equals(t.spec());
   }
