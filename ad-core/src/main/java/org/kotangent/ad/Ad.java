@@ -353,7 +353,7 @@ public final class Ad {
     return GradientCheck.run(f, x, order, seed);
   }
 
-  private static <T> Tree<T> differentiable(String transformation, T x) {
+  static <T> Tree<T> differentiable(String transformation, T x) {
     Tree<T> tree = Tree.of(x);
     if (tree.leaves().isEmpty()) {
       throw Checks.dtype(

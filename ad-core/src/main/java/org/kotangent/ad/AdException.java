@@ -12,7 +12,8 @@ public sealed class AdException extends RuntimeException
         UnknownNumberException,
         MissingRuleException,
         DomainException,
-        GradientException {
+        GradientException,
+        NonFiniteException {
   private static final long serialVersionUID = 1L;
 
   AdException(String message) {

@@ -21,6 +21,11 @@ final class Checkpoint extends Composite {
     return "checkpoint";
   }
 
+  /** The function applied as if there were no checkpoint. */
+  Tensor[] inlined(Tensor[] in) {
+    return function().apply(List.of(in)).toArray(Tensor[]::new);
+  }
+
   @Override
   public boolean needsOutput(int j, boolean[] active) {
     return false;

@@ -1,7 +1,7 @@
 package org.kotangent.ad;
 
 /** A value that carries something for one derivation besides its primal. */
-abstract sealed class Differentiated extends Traced permits Dual, Taped {
+abstract sealed class Differentiated extends Traced permits Dual, Taped, Watched {
   private final Tensor primal;
 
   Differentiated(Level level, Tensor primal) {
@@ -12,6 +12,15 @@ abstract sealed class Differentiated extends Traced permits Dual, Taped {
   /** The value one level down. */
   final Tensor primal() {
     return primal;
+  }
+
+  /** The value below all derivations. */
+  static Tensor plain(Tensor t) {
+    Tensor below = t;
+    while (below instanceof Differentiated value) {
+      below = value.primal();
+    }
+    return below;
   }
 
   @Override

@@ -5,12 +5,32 @@ import org.jspecify.annotations.Nullable;
 
 /** Forward mode: pushes tangents through each primitive by its {@code jvp}. */
 final class DualLevel extends Level {
+  private final @Nullable Probe probe;
+
   DualLevel() {
+    this(null);
+  }
+
+  /** A level of which the probe, if there is one, sees every application. */
+  DualLevel(@Nullable Probe probe) {
     super("jvp");
+    this.probe = probe;
   }
 
   @Override
   Tensor[] apply(Primitive primitive, Tensor[] in) {
+    if (probe == null) {
+      return push(primitive, in);
+    }
+    if (primitive instanceof Checkpoint checkpoint) {
+      return checkpoint.inlined(in);
+    }
+    Tensor[] out = push(primitive, in);
+    probe.applied(primitive, in, out);
+    return out;
+  }
+
+  private Tensor[] push(Primitive primitive, Tensor[] in) {
     Tensor[] x = Differentiated.primals(this, in);
     @Nullable Tensor[] dx = new Tensor[in.length];
     boolean any = false;

@@ -115,6 +115,11 @@ public final class Elementwise extends Primitive {
   }
 
   @Override
+  boolean hasDerivative(int i) {
+    return differentiable(i) && !partials[i].isZero();
+  }
+
+  @Override
   public boolean needsInput(int i, boolean[] active) {
     return anyMentions(i, active);
   }

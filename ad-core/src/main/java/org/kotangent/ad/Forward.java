@@ -18,7 +18,12 @@ final class Forward {
 
   /** The values at x and their tangents along dx. */
   static Forward push(Function<List<Tensor>, List<Tensor>> f, Tensor[] x, @Nullable Tensor[] dx) {
-    DualLevel level = new DualLevel();
+    return push(f, x, dx, new DualLevel());
+  }
+
+  /** The same at a level that is new. */
+  static Forward push(
+      Function<List<Tensor>, List<Tensor>> f, Tensor[] x, @Nullable Tensor[] dx, DualLevel level) {
     Tensor[] duals = x.clone();
     for (int i = 0; i < x.length; i++) {
       Tensor d = dx[i];

@@ -75,6 +75,11 @@ public abstract class Primitive {
     return Batching.loop(this, in, batched, size);
   }
 
+  /** Whether the derivative by operand {@code i} is not zero everywhere. */
+  boolean hasDerivative(int i) {
+    return differentiable(i);
+  }
+
   /** The operation as the levels below a tape are to see it. */
   Primitive below() {
     return this;

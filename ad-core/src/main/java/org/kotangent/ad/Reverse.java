@@ -21,7 +21,12 @@ final class Reverse {
 
   /** The function run once at x, its operations recorded from the active arguments on. */
   static Reverse record(Function<List<Tensor>, List<Tensor>> f, Tensor[] x, boolean[] active) {
-    TapeLevel level = new TapeLevel();
+    return record(f, x, active, new TapeLevel());
+  }
+
+  /** The same at a level that is new. */
+  static Reverse record(
+      Function<List<Tensor>, List<Tensor>> f, Tensor[] x, boolean[] active, TapeLevel level) {
     @Nullable Taped[] sources = new Taped[x.length];
     Tensor[] arguments = x.clone();
     for (int i = 0; i < x.length; i++) {

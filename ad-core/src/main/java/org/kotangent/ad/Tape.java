@@ -2,8 +2,10 @@ package org.kotangent.ad;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +77,41 @@ final class Tape {
     }
   }
 
+  /** Which sources there is a way to from a result, past no operation without a derivative. */
+  boolean[] reached(int result) {
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    ArrayDeque<Node> pending = new ArrayDeque<>();
+    Taped end = results[result];
+    if (end != null) {
+      pending.push(end.node());
+    }
+    while (!pending.isEmpty()) {
+      Node node = pending.pop();
+      Residuals residuals = node.residuals();
+      if (!seen.add(node) || residuals == null) {
+        continue;
+      }
+      for (int i = 0; i < node.parents().length; i++) {
+        Node parent = node.parents()[i];
+        if (parent != null && residuals.primitive().hasDerivative(i)) {
+          pending.push(parent);
+        }
+      }
+    }
+    boolean[] reached = new boolean[sources.length];
+    for (int i = 0; i < sources.length; i++) {
+      Taped source = sources[i];
+      reached[i] = source != null && seen.contains(source.node());
+    }
+    return reached;
+  }
+
+  /** The node of a source; null for an argument that is not differentiated. */
+  @Nullable Node source(int i) {
+    Taped source = sources[i];
+    return source == null ? null : source.node();
+  }
+
   /** Number of nodes between sources and results, sources included. */
   int size() {
     return order.size();
@@ -110,6 +147,9 @@ final class Tape {
         continue;
       }
       @Nullable Tensor[] gx = residuals.primitive().vjp(residuals, cotangents[k]);
+      if (level.probe() != null) {
+        level.probe().pulled(node, cotangents[k], gx);
+      }
       cotangents[k] = null;
       @Nullable Node[] parents = node.parents();
       for (int i = 0; i < parents.length; i++) {

@@ -7,8 +7,20 @@ import org.jspecify.annotations.Nullable;
  * result.
  */
 final class TapeLevel extends Level {
+  private final @Nullable Probe probe;
+
   TapeLevel() {
+    this(null);
+  }
+
+  /** A level of which the probe, if there is one, sees what is recorded and pulled back. */
+  TapeLevel(@Nullable Probe probe) {
     super("vjp");
+    this.probe = probe;
+  }
+
+  @Nullable Probe probe() {
+    return probe;
   }
 
   /** A value to differentiate with respect to. */
@@ -18,6 +30,9 @@ final class TapeLevel extends Level {
 
   @Override
   Tensor[] apply(Primitive primitive, Tensor[] in) {
+    if (probe != null && primitive instanceof Checkpoint checkpoint) {
+      return checkpoint.inlined(in);
+    }
     Tensor[] x = Differentiated.primals(this, in);
     Tensor[] y = Level.bind(primitive.below(), x);
     requireBelow(primitive, y);
@@ -35,6 +50,9 @@ final class TapeLevel extends Level {
       return y;
     }
     Node node = Node.of(primitive, x, y, parents, outputs);
+    if (probe != null) {
+      probe.recorded(node, primitive, x);
+    }
     Tensor[] out = new Tensor[y.length];
     for (int j = 0; j < y.length; j++) {
       out[j] = y[j].dtype().isFloating() ? new Taped(this, y[j], node, j) : y[j];

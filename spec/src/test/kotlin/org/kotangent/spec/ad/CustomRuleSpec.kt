@@ -45,7 +45,7 @@ private val steepReverse: Function<Tensor, Tensor> =
 
 class CustomRuleSpec :
     FunSpec({
-        /** A function and one that has the derivatives its rule makes it have. */
+        // A function and one that has the derivatives its rule makes it have.
         fun everyMode(f: (Tensor) -> Tensor, like: (Tensor) -> Tensor) {
             val s = { x: Tensor -> total(f(x).times(point)) }
             val t = { x: Tensor -> total(like(x).times(point)) }
@@ -121,7 +121,8 @@ class CustomRuleSpec :
             test("a rule that returns something else") {
                 val f = Ad.customJvp({ x: Tensor -> x.times(x) }, { _, dx -> total(dx) })
                 shouldThrow<ShapeException> { Ad.jvp(f, point, point) }.message shouldBe
-                    "customJvp: leaves must have the same type and shape; got tree: f64[3] and f64[]; make the two trees alike"
+                    "customJvp: leaves must have the same type and shape; got tree: f64[3] and f64[]; " +
+                    "make the two trees alike"
             }
         }
 
@@ -203,7 +204,8 @@ class CustomRuleSpec :
             test("a rule that returns something else") {
                 val shape = Ad.customVjp({ x: Tensor -> x.times(x) }, { _, gy -> total(gy) })
                 shouldThrow<ShapeException> { Ad.grad<Tensor> { total(shape.apply(it)) }.apply(point) }.message shouldBe
-                    "customVjp: leaves must have the same type and shape; got tree: f64[3] and f64[]; make the two trees alike"
+                    "customVjp: leaves must have the same type and shape; got tree: f64[3] and f64[]; " +
+                    "make the two trees alike"
                 val tree = Ad.customVjp({ x: List<Tensor> -> x[0].times(x[1]) }, { _, gy -> listOf(gy) })
                 shouldThrow<TreeException> {
                     Ad.grad<Tensor> { total(tree.apply(listOf(it, it))) }.apply(point)
@@ -225,18 +227,15 @@ class CustomRuleSpec :
                 Ad.grad(s).apply(point).toDoubles() shouldBe doubleArrayOf(0.0, -2.0, 2.0)
                 Ad.jvp(rounded, point, point).tangent().contentEquals(point) shouldBe true
             }
-            test("a function and its BP-reversed function fᴮᴾ(x, p) = ∇⟨p, f(x)⟩, given by hand (Vedaldi, §5)") {
+            test("the BP-reversed function fᴮᴾ(x, p) = ∇⟨p, f(x)⟩ of Vedaldi, §5, given by hand") {
                 val f = { x: Tensor -> exp(x.times(x)) }
                 val reversed = { x: Tensor, p: Tensor -> p.times(exp(x.times(x))).times(x).times(2.0) }
                 val layer = Ad.customVjp(f, reversed)
-                same("x̄", Ad.grad<Tensor> { total(layer.apply(it).times(point)) }.apply(point), reversed(point, point))
+                val pulled = Ad.grad<Tensor> { total(layer.apply(it).times(point)) }.apply(point)
+                same("x̄", pulled, reversed(point, point))
                 // The reversed function is a function like any other and has a reversed function in turn.
-                val twice = { g: (
-                    Tensor,
-                ) -> Tensor,
-                    ->
+                fun twice(g: (Tensor) -> Tensor) =
                     Ad.grad<Tensor> { x -> total(Ad.grad<Tensor> { total(g(it)) }.apply(x)) }
-                }
                 same("x̄ of x̄", twice(layer::apply).apply(point), twice(f).apply(point))
             }
         }

@@ -75,12 +75,7 @@ class ScanSpec :
                     val tangent = { f: (Params) -> Tensor -> Params.of("", Ad.jvp(f, p, p).tangent()) }
                     same("jvp", tangent(scanned), tangent(looped))
                     same("capture of grad", Graph.capture(Ad.grad(scanned), p).apply(p), Ad.grad(looped).apply(p))
-                    val twice = { f: (
-                        Params,
-                    ) -> Tensor,
-                        ->
-                        Ad.grad<Params> { q -> Ad.grad(f).apply(q).dot(p) }.apply(p)
-                    }
+                    fun twice(f: (Params) -> Tensor) = Ad.grad<Params> { q -> Ad.grad(f).apply(q).dot(p) }.apply(p)
                     same("grad of grad", twice(scanned), twice(looped))
                 }
                 test("what the body closes over is differentiated") {
@@ -182,7 +177,7 @@ class ScanSpec :
         }
 
         context("what is kept and what is run again") {
-            /** Runs of the body in a gradient of n steps, beyond the n of the value. */
+            // Runs of the body in a gradient of n steps, beyond the n of the value.
             fun again(n: Int, memory: Scan.Memory): Int = Counter().run {
                 val body = { s: Tensor, x: Tensor -> pass(s.times(x)).let { Scan.Step(it, it) } }
                 Ad.grad<Tensor> {
@@ -191,7 +186,7 @@ class ScanSpec :
                 calls - n
             }
 
-            /** The largest number of steps that are on a tape at one time. */
+            // The largest number of steps that are on a tape at one time.
             fun held(n: Int, memory: Scan.Memory): Int {
                 val holding = Holding()
                 val body = { s: Tensor, x: Tensor -> holding.times(s, x).let { Scan.Step(it, it.like(0.0)) } }
@@ -230,7 +225,8 @@ class ScanSpec :
             }
             test("outputs that differ from step to step") {
                 message { s, x -> Scan.Step(s, if (x.item() < 1.5) x else s.get("h")) } shouldBe
-                    "scan: leaves must have the same type and shape; got tree: f64[] and f64[2]; make the two trees alike"
+                    "scan: leaves must have the same type and shape; got tree: f64[] and f64[2]; " +
+                    "make the two trees alike"
             }
             test("inputs that differ in their number of steps") {
                 shouldThrow<ShapeException> {
