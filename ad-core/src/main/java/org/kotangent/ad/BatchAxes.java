@@ -93,7 +93,10 @@ public final class BatchAxes {
     }
     if (size < 0) {
       throw Checks.shape(
-          "vmap", "there must be a batch axis", "none in " + tree, "give an argument one");
+          "vmap",
+          "there must be a batch axis",
+          "none for " + tree.paths().stream().map(Tree::named).toList(),
+          "give an argument one");
     }
     return size;
   }

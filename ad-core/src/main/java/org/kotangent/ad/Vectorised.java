@@ -50,18 +50,20 @@ final class Vectorised {
     List<Tensor> results = new ArrayList<>();
     for (int j = 0; j < y.leaves().size(); j++) {
       Tensor leaf = y.leaves().get(j);
-      int axis = out.axis(y.paths().get(j), leaf.rank() + 1);
-      results.add(axis < 0 ? unbatched(level, leaf) : Batching.moved(level.values(leaf), 0, axis));
+      String path = y.paths().get(j);
+      int axis = out.axis(path, leaf.rank() + 1);
+      results.add(
+          axis < 0 ? unbatched(level, path, leaf) : Batching.moved(level.values(leaf), 0, axis));
     }
     return y.rebuild(results);
   }
 
-  private static Tensor unbatched(BatchLevel level, Tensor leaf) {
+  private static Tensor unbatched(BatchLevel level, String path, Tensor leaf) {
     if (level.owns(leaf)) {
       throw Checks.shape(
           "vmap",
           "a result that is to have no batch axis may not depend on the batch",
-          leaf.toString(),
+          Tree.named(path) + ": " + leaf.spec(),
           "give it an axis, or reduce it outside of vmap");
     }
     return leaf;
