@@ -2,7 +2,10 @@ package org.kotangent.dsl
 
 import org.kotangent.ad.Ad
 import org.kotangent.ad.GradientReport
+import org.kotangent.ad.Jacobian
+import org.kotangent.ad.Params
 import org.kotangent.ad.Tensor
+import org.kotangent.ad.Wrt
 
 // Derivatives of ordinary functions. A point is any tree: a tensor, a list, a map, Params, a record or a data class,
 // nested in any way. All nest in any order and may run on many threads at once.
@@ -48,6 +51,60 @@ public fun <T : Any, R : Any> vjp(at: T, f: (T) -> R): Ad.Vjp<T, R> = Ad.vjp<T, 
 public fun <T : Any> hvp(at: T, direction: T, f: (T) -> Tensor): T = Ad.hvp<T>({ f(it) }, at, direction)
 
 /**
+ * The Gauss–Newton product Jᵀ·∇²ℓ·J·direction of a loss ℓ of a model: the Hessian-vector product without the curvature of
+ * the model, positive semidefinite where ℓ is convex. No matrix is formed. Source: Schraudolph 2002, §3.
+ *
+ * ```kotlin
+ * val product = gnvp(p, v, loss = { y -> meanSquaredError(y, target) }) { network(it) }
+ * ```
+ *
+ * @throws org.kotangent.ad.TreeException when [at] and [direction] differ in structure
+ */
+public fun <T : Any, R : Any> gnvp(at: T, direction: T, loss: (R) -> Tensor, model: (T) -> R): T =
+    Ad.gnvp<T, R>({ model(it) }, { loss(it) }, at, direction)
+
+/**
+ * All first derivatives at a point, a block of shape `[*y, *x]` for every tensor y of the result and x of the argument:
+ * `jacobian(x) { … }.tensor()`, or `.block("y", "x")` and `.matrix()` of trees. Forward or reverse sweeps, whichever are
+ * fewer unless a [mode] is given, all at once.
+ */
+public fun <T : Any, R : Any> jacobian(
+    at: T,
+    mode: Jacobian.Mode = Jacobian.Mode.CHEAPER,
+    f: (T) -> R,
+): Jacobian<T, R> = Ad.jacobian<T, R>({ f(it) }, at, mode)
+
+/** All second derivatives of a scalar function, the Jacobian of its gradient: `hessian(x) { … }.tensor()`. */
+public fun <T : Any> hessian(at: T, f: (T) -> Tensor): Jacobian<T, T> = Ad.hessian<T>({ f(it) }, at)
+
+/**
+ * The value f(at) and the linear map ẋ ↦ J(at)·ẋ, for many directions: f is run once.
+ * `val (y, map) = linearize(x) { … }`.
+ */
+public fun <T : Any, R : Any> linearize(at: T, f: (T) -> R): Ad.Linearization<T, R> = Ad.linearize<T, R>({ f(it) }, at)
+
+/** The [n]-th derivative of a function of one number, or of each number where f acts element by element. */
+public fun nthDerivative(at: Tensor, n: Int, f: (Tensor) -> Tensor): Tensor = Ad.nthDerivative({ f(it) }, n).apply(at)
+
+/**
+ * A choice of what to differentiate with respect to: the tensors at and below the paths. The others cost nothing.
+ *
+ * ```kotlin
+ * val slope: Params = wrt(model, "dense2").grad { loss(it, batch) }
+ * ```
+ *
+ * @throws org.kotangent.ad.TreeException when there is no floating tensor at or below a path
+ */
+public fun <T : Any> wrt(at: T, vararg paths: String): Wrt<T> = Wrt.of(at, *paths)
+
+/** The gradient in the chosen tensors, by path. */
+public fun <T : Any> Wrt<T>.grad(f: (T) -> Tensor): Params = grad(chosen()) { f(argument(it)) }
+
+/** The value and the gradient in the chosen tensors, by path. */
+public fun <T : Any> Wrt<T>.valueAndGrad(f: (T) -> Tensor): Ad.ValueAndGrad<Params> =
+    valueAndGrad(chosen()) { f(argument(it)) }
+
+/**
  * Compares forward mode, reverse mode and central differences of f at a point, in all orders up to [order] (1 to 3) and
  * every mix of modes. Random directions come from [seed].
  *
@@ -78,3 +135,9 @@ public operator fun <T : Any, R : Any> Ad.Vjp<T, R>.component1(): R = value
 
 /** The pullback. */
 public operator fun <T : Any, R : Any> Ad.Vjp<T, R>.component2(): (R) -> T = pullback::apply
+
+/** The value. */
+public operator fun <T : Any, R : Any> Ad.Linearization<T, R>.component1(): R = value
+
+/** The linear map. */
+public operator fun <T : Any, R : Any> Ad.Linearization<T, R>.component2(): (T) -> R = map::apply

@@ -5,22 +5,30 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.doubles.plusOrMinus
 import io.kotest.matchers.shouldBe
 import org.kotangent.ad.DType
+import org.kotangent.ad.Jacobian
 import org.kotangent.ad.Params
 import org.kotangent.ad.ShapeException
 import org.kotangent.ad.Tensor
+import org.kotangent.ad.TreeException
 import org.kotangent.dsl.component1
 import org.kotangent.dsl.component2
 import org.kotangent.dsl.div
+import org.kotangent.dsl.gnvp
 import org.kotangent.dsl.grad
+import org.kotangent.dsl.hessian
 import org.kotangent.dsl.hvp
+import org.kotangent.dsl.jacobian
 import org.kotangent.dsl.jvp
+import org.kotangent.dsl.linearize
 import org.kotangent.dsl.minus
+import org.kotangent.dsl.nthDerivative
 import org.kotangent.dsl.plus
 import org.kotangent.dsl.pow
 import org.kotangent.dsl.sum
 import org.kotangent.dsl.times
 import org.kotangent.dsl.valueAndGrad
 import org.kotangent.dsl.vjp
+import org.kotangent.dsl.wrt
 import org.kotangent.ops.Elementary.exp
 import org.kotangent.ops.Elementary.sin
 import org.kotangent.ops.Elementary.square
@@ -79,6 +87,41 @@ class DerivativesSpec :
             val product = hvp(p, v) { energy(it) }
             product.get("a").toDoubles() shouldBe doubleArrayOf(8.0, 4.0) // 2b·v_a + 2a·v_b
             product.get("b").item() shouldBe 2.0 // 2a·v_a
+        }
+
+        test("gnvp leaves out the curvature of the model") {
+            // ℓ(y) = y², y(x) = x²: JᵀHJ = 2x·2·2x, while the Hessian-vector product is 12x².
+            val product = gnvp(two, Tensor.scalar(1.0), loss = { y -> square(y) }) { square(it) }
+            product.item() shouldBe 32.0
+            hvp(two, Tensor.scalar(1.0)) { square(square(it)) }.item() shouldBe 48.0
+        }
+
+        test("jacobian and hessian, by block or as a matrix") {
+            jacobian(Tensor.of(1.0, 2.0)) { square(it) }.tensor().toDoubles() shouldBe doubleArrayOf(2.0, 0.0, 0.0, 4.0)
+            val rows = jacobian(p, Jacobian.Mode.REVERSE) { listOf(energy(it), it.get("b")) }
+            rows.block("[0]", "a").toDoubles() shouldBe doubleArrayOf(6.0, 12.0)
+            rows.matrix().toDoubles() shouldBe doubleArrayOf(6.0, 12.0, 5.0, 0.0, 0.0, 1.0)
+            hessian(p) { energy(it) }.block("a", "b").toDoubles() shouldBe doubleArrayOf(2.0, 4.0)
+        }
+
+        test("linearize gives a map for many directions") {
+            val (y, map) = linearize(Tensor.of(1.0, 2.0)) { square(it) }
+            y.toDoubles() shouldBe doubleArrayOf(1.0, 4.0)
+            map(Tensor.of(1.0, 0.0)).toDoubles() shouldBe doubleArrayOf(2.0, 0.0)
+            map(Tensor.of(1.0, 1.0)).toDoubles() shouldBe doubleArrayOf(2.0, 4.0)
+        }
+
+        test("the n-th derivative") {
+            (0..4).map { nthDerivative(two, it) { x -> x pow 3 }.item() } shouldBe listOf(8.0, 12.0, 12.0, 6.0, 0.0)
+        }
+
+        test("wrt chooses what to differentiate with respect to") {
+            val chosen = wrt(p, "a")
+            chosen.grad { energy(it) }.paths() shouldBe listOf("a")
+            val (value, slope) = chosen.valueAndGrad { energy(it) }
+            value.item() shouldBe 15.0
+            slope.get("a").toDoubles() shouldBe doubleArrayOf(6.0, 12.0)
+            shouldThrow<TreeException> { wrt(p, "c") }
         }
 
         test("a function that is not a scalar has no gradient") {
