@@ -87,8 +87,9 @@ public record GradientReport(
           + switch (verdict) {
             case OK -> "agrees";
             case NOT_SMOOTH ->
-                "the differences do not settle or differ on the two sides, as at a corner or a"
-                    + " jump; check at another point";
+                "the differences do not settle or differ on the two sides, as at a corner or a jump"
+                    + " here or close by; check at another point, or in F64, whose steps are"
+                    + " smaller";
             case NOT_FINITE ->
                 order == 0
                     ? "the value is not finite; check at another point"

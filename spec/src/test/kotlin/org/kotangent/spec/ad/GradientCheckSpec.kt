@@ -17,6 +17,7 @@ import org.kotangent.ad.Shape
 import org.kotangent.ad.Tensor
 import org.kotangent.dsl.checkGradients
 import org.kotangent.ops.Elementary
+import org.kotangent.ops.Key
 import org.kotangent.ops.Linalg
 import org.kotangent.ops.Nn
 import org.kotangent.spec.laws.Exponential
@@ -25,6 +26,7 @@ import org.kotangent.spec.laws.Rule
 import org.kotangent.spec.laws.timesRawResult
 import org.kotangent.spec.laws.timesResult
 import java.util.Random
+import org.kotangent.ops.Random as Normal
 
 private data class Layer(val weight: Tensor, val bias: Tensor)
 
@@ -141,6 +143,21 @@ class GradientCheckSpec :
         test("a corner or a pole close by does no harm") {
             checkGradients(Tensor.of(0.004, -0.003)) { Elementary.relu(it) * it }.requireOk()
             checkGradients(Tensor.of(1e-3, 5e-4)) { Elementary.log(it) }.requireOk()
+        }
+
+        test("the many corners of a network are not taken for mistakes") {
+            for (dtype in floating) {
+                for (draw in 0L..4L) {
+                    fun normal(k: Int, vararg dims: Int) = Normal.normal(Key.of(5 * draw + k), dtype, *dims)
+                    val x = normal(0, 16, 8)
+                    val layer = Layer(normal(1, 8, 9), normal(2, 9))
+                    val out = normal(3, 9, 1)
+                    val report = checkGradients(layer) {
+                        Linalg.matmul(Elementary.relu(Linalg.matmul(x, it.weight) + it.bias), out)
+                    }
+                    withClue(report) { report.comparisons().none { it.verdict() == Verdict.WRONG } shouldBe true }
+                }
+            }
         }
 
         test("a function without a forward rule is checked in reverse mode") {
