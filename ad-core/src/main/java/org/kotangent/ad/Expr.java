@@ -219,6 +219,16 @@ public sealed interface Expr {
     return then(ScalarOp.TANH);
   }
 
+  /** Logistic sigmoid. */
+  default Expr sigmoid() {
+    return then(ScalarOp.SIGMOID);
+  }
+
+  /** Polygamma function of order a at b. */
+  default Expr polygamma(Expr b) {
+    return with(ScalarOp.POLYGAMMA, b);
+  }
+
   /** a &lt; b. */
   default Expr less(Expr b) {
     return with(ScalarOp.LESS, b);

@@ -13,15 +13,15 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.kotangent.ad.internal.ExprCode;
+import org.kotangent.ad.internal.ScalarCode;
 
 /**
  * Turns an expression into bytecode: one flat loop whose arrays all share the index, which is the
- * form the JIT compiler vectorises. Each node of the expression is computed once per element, in
- * the element type, and kept in a local variable.
+ * form the JIT compiler vectorises.
  */
 final class LoopCompiler {
   /**
@@ -34,15 +34,7 @@ final class LoopCompiler {
    */
   record Key(Expr body, DType number, List<DType> operands, long single) {
     DType result() {
-      return isCondition(body, operands) ? DType.BOOL : number;
-    }
-
-    private static boolean isCondition(Expr e, List<DType> operands) {
-      return switch (e) {
-        case Expr.Variable v -> operands.get(v.index()) == DType.BOOL;
-        case Expr.Constant c -> false;
-        case Expr.Apply a -> a.op().isCondition();
-      };
+      return ExprCode.type(body, number, operands);
     }
   }
 
@@ -61,7 +53,6 @@ final class LoopCompiler {
   private final Key key;
   private final ScalarCode scalar;
   private final int[] values;
-  private final IdentityHashMap<Expr, Integer> nodes = new IdentityHashMap<>();
 
   private LoopCompiler(CodeBuilder code, Key key) {
     this.code = code;
@@ -139,58 +130,15 @@ final class LoopCompiler {
             .storeLocal(scalar.kind(type), values[k]);
       }
     }
-    compute(key.body());
+    ExprCode body = new ExprCode(code, key.number(), key.operands(), values);
+    body.compute(key.body());
     code.aload(out).iload(FROM);
-    load(key.body());
+    body.load(key.body());
     code.arrayStore(ScalarCode.element(key.result()));
     code.iinc(FROM, 1).goto_(head).labelBinding(end).return_();
   }
 
   private boolean isSingle(int operand) {
     return (key.single() >> operand & 1) == 1;
-  }
-
-  /** Computes an expression into a local variable, its operands first and each shared node once. */
-  private void compute(Expr e) {
-    if (e instanceof Expr.Apply apply && !nodes.containsKey(e)) {
-      apply.operands().forEach(this::compute);
-      if (apply.op() == ScalarOp.SELECT) {
-        select(apply);
-      } else {
-        apply.operands().forEach(this::load);
-        scalar.apply(apply.op());
-      }
-      TypeKind kind = kind(e);
-      int slot = code.allocateLocal(kind);
-      code.storeLocal(kind, slot);
-      nodes.put(e, slot);
-    }
-  }
-
-  private void select(Expr.Apply apply) {
-    Label no = code.newLabel();
-    Label done = code.newLabel();
-    load(apply.operands().get(0));
-    code.ifeq(no);
-    load(apply.operands().get(1));
-    code.goto_(done).labelBinding(no);
-    load(apply.operands().get(2));
-    code.labelBinding(done);
-  }
-
-  private void load(Expr e) {
-    switch (e) {
-      case Expr.Variable v -> code.loadLocal(kind(e), values[v.index()]);
-      case Expr.Constant c -> scalar.constant(c.value());
-      case Expr.Apply a -> code.loadLocal(kind(e), nodes.get(a));
-    }
-  }
-
-  private TypeKind kind(Expr e) {
-    return switch (e) {
-      case Expr.Variable v -> scalar.kind(key.operands().get(v.index()));
-      case Expr.Constant c -> scalar.kind(key.number());
-      case Expr.Apply a -> a.op().isCondition() ? TypeKind.INT : scalar.kind(key.number());
-    };
   }
 }

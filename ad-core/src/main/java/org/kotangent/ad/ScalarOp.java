@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The elementary functions of one or two numbers, each with its partial derivatives, which are
- * expressions in the operands and the result y. They are the atoms from which {@link Expr} builds.
+ * The elementary functions of one, two or three numbers, each with its partial derivatives, which
+ * are expressions in the operands and the result y. They are the atoms from which {@link Expr}
+ * builds.
  *
  * <p>At points without a derivative the partials follow the conventions of {@code
  * docs/numerics.md}: a minimum-norm subgradient where there is one (0 for |x| at 0, ½ each for max
@@ -42,6 +43,10 @@ public enum ScalarOp {
   LOG(1, (x, y) -> positiveZero(x.a()).reciprocal()),
   /** ln(1 + a), accurate near 0. */
   LOG1P(1, (x, y) -> x.a().plus(1).reciprocal()),
+  /** Logarithm to base 10; derivative +∞ at 0. */
+  LOG10(1, (x, y) -> positiveZero(x.a()).times(Math.log(10)).reciprocal()),
+  /** Cube root; derivative +∞ at 0. */
+  CBRT(1, (x, y) -> y.square().times(3).reciprocal()),
   /** Sine. */
   SIN(1, (x, y) -> x.a().cos()),
   /** Cosine. */
@@ -68,6 +73,16 @@ public enum ScalarOp {
   ATANH(1, (x, y) -> oneMinusSquare(x.a()).reciprocal()),
   /** Error function 2/√π ∫₀ᵃ e^(−t²) dt. */
   ERF(1, (x, y) -> x.a().square().neg().exp().times(2 / Math.sqrt(Math.PI))),
+  /** Logistic sigmoid 1/(1 + e⁻ᵃ). */
+  SIGMOID(1, (x, y) -> y.times(one().minus(y))),
+  /** ln(1 + eᵃ). */
+  SOFTPLUS(1, (x, y) -> x.a().sigmoid()),
+  /** ln|Γ(a)|; +∞ at 0, −1, −2, …. */
+  LOG_GAMMA(1, (x, y) -> zero().polygamma(x.a())),
+  /**
+   * Derivative of order a + 1 of ln|Γ| at b, for a = 0, 1, 2, …, in which it is not differentiated.
+   */
+  POLYGAMMA(2, (x, y) -> zero(), (x, y) -> x.a().plus(1).polygamma(x.b())),
   /** Largest integer not above a; derivative 0. */
   FLOOR(1, (x, y) -> zero()),
   /** Smallest integer not below a; derivative 0. */
@@ -84,6 +99,8 @@ public enum ScalarOp {
   ATAN2(2, (x, y) -> x.b().div(norm2(x)), (x, y) -> x.a().div(norm2(x)).neg()),
   /** √(a² + b²); derivatives of every order 0 at (0, 0). */
   HYPOT(2, (x, y) -> cosine(x.a(), y), (x, y) -> cosine(x.b(), y)),
+  /** a · b + c, rounded once. */
+  FMA(3, (x, y) -> x.b(), (x, y) -> x.a(), (x, y) -> one()),
   /** a &lt; b. */
   LESS(2),
   /** a ≤ b. */
@@ -138,7 +155,7 @@ public enum ScalarOp {
   }
 
   /** Whether the result is a truth value. */
-  boolean isCondition() {
+  public boolean isCondition() {
     return switch (this) {
       case LESS, LESS_EQUAL, EQUAL, AND, OR, NOT -> true;
       default -> false;
@@ -164,14 +181,14 @@ public enum ScalarOp {
   }
 
   /** This function of variables 0, 1, …. */
-  Expr body() {
+  public Expr body() {
     Expr[] x = new Expr[arity];
     Arrays.setAll(x, Expr.Variable::new);
     return new Expr.Apply(this, List.of(x));
   }
 
   /** Its partials, with y as the variable after the operands; none for conditions. */
-  Expr[] partials() {
+  public Expr[] partials() {
     Expr y = new Expr.Variable(arity);
     Operands x = new Operands(new Expr.Variable(0), new Expr.Variable(1));
     return partials.stream().map(p -> p.of(x, y)).toArray(Expr[]::new);

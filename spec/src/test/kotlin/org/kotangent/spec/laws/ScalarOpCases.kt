@@ -10,6 +10,7 @@ import org.kotangent.ad.ScalarOp.ASINH
 import org.kotangent.ad.ScalarOp.ATAN
 import org.kotangent.ad.ScalarOp.ATAN2
 import org.kotangent.ad.ScalarOp.ATANH
+import org.kotangent.ad.ScalarOp.CBRT
 import org.kotangent.ad.ScalarOp.CEIL
 import org.kotangent.ad.ScalarOp.COS
 import org.kotangent.ad.ScalarOp.COSH
@@ -18,20 +19,26 @@ import org.kotangent.ad.ScalarOp.ERF
 import org.kotangent.ad.ScalarOp.EXP
 import org.kotangent.ad.ScalarOp.EXPM1
 import org.kotangent.ad.ScalarOp.FLOOR
+import org.kotangent.ad.ScalarOp.FMA
 import org.kotangent.ad.ScalarOp.HYPOT
 import org.kotangent.ad.ScalarOp.LOG
+import org.kotangent.ad.ScalarOp.LOG10
 import org.kotangent.ad.ScalarOp.LOG1P
+import org.kotangent.ad.ScalarOp.LOG_GAMMA
 import org.kotangent.ad.ScalarOp.MAX
 import org.kotangent.ad.ScalarOp.MIN
 import org.kotangent.ad.ScalarOp.MUL
 import org.kotangent.ad.ScalarOp.NEG
+import org.kotangent.ad.ScalarOp.POLYGAMMA
 import org.kotangent.ad.ScalarOp.POW
 import org.kotangent.ad.ScalarOp.RECIPROCAL
 import org.kotangent.ad.ScalarOp.ROUND
 import org.kotangent.ad.ScalarOp.SELECT
+import org.kotangent.ad.ScalarOp.SIGMOID
 import org.kotangent.ad.ScalarOp.SIGN
 import org.kotangent.ad.ScalarOp.SIN
 import org.kotangent.ad.ScalarOp.SINH
+import org.kotangent.ad.ScalarOp.SOFTPLUS
 import org.kotangent.ad.ScalarOp.SQRT
 import org.kotangent.ad.ScalarOp.SQUARE
 import org.kotangent.ad.ScalarOp.SUB
@@ -54,6 +61,8 @@ val unaryDomains: Map<ScalarOp, Domain> =
         EXPM1 to anywhere,
         LOG to positive,
         LOG1P to between(-0.7, 2.0),
+        LOG10 to positive,
+        CBRT to positive,
         SIN to anywhere,
         COS to anywhere,
         TAN to between(-1.2, 1.2),
@@ -67,6 +76,9 @@ val unaryDomains: Map<ScalarOp, Domain> =
         ACOSH to between(1.3, 3.0),
         ATANH to between(-0.8, 0.8),
         ERF to anywhere,
+        SIGMOID to anywhere,
+        SOFTPLUS to anywhere,
+        LOG_GAMMA to positive,
         FLOOR to betweenSteps,
         CEIL to betweenSteps,
         ROUND to betweenSteps,
@@ -92,6 +104,13 @@ val scalarOpCases: List<Case> =
         unaryDomains.forEach { (op, domain) -> unary(op.name, domain) { op.primitive().apply(it) } }
         binaryDomains.forEach { (op, domains) ->
             binary(op.name, domains.first, domains.second) { a, b -> op.primitive().apply(a, b) }
+        }
+        unary(POLYGAMMA.name, positive) { POLYGAMMA.primitive().apply(it.like(1.0), it) }
+        one(FMA.name) {
+            val shape = shape()
+            listOf(tensor(shape), tensor(shape), tensor(shape)) through { (a, b, c) ->
+                FMA.primitive().apply(a, b, c)
+            }
         }
         one(SELECT.name) {
             val shape = shape()

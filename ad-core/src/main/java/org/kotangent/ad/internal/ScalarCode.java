@@ -1,4 +1,4 @@
-package org.kotangent.ad;
+package org.kotangent.ad.internal;
 
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_double;
@@ -11,26 +11,30 @@ import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.util.Locale;
+import java.util.Collections;
+import org.kotangent.ad.DType;
+import org.kotangent.ad.ScalarOp;
 
 /**
  * The bytecode of one scalar operation on the stack, in one number type. Arithmetic is done in that
  * type; functions are computed in double and rounded to it.
  */
-final class ScalarCode {
+public final class ScalarCode {
   private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
   private static final ClassDesc SCALAR_MATH = ClassDesc.of(ScalarMath.class.getName());
+  private static final ClassDesc GAMMA = ClassDesc.of(Gamma.class.getName());
 
   private final CodeBuilder code;
   private final DType number;
 
-  ScalarCode(CodeBuilder code, DType number) {
+  /** Appends to {@code code} operations on numbers of the given type. */
+  public ScalarCode(CodeBuilder code, DType number) {
     this.code = code;
     this.number = number;
   }
 
   /** The kind of local variable that holds one element. */
-  TypeKind kind(DType type) {
+  public TypeKind kind(DType type) {
     return switch (type) {
       case F32 -> TypeKind.FLOAT;
       case F64 -> TypeKind.DOUBLE;
@@ -39,7 +43,7 @@ final class ScalarCode {
   }
 
   /** The kind of array access that reads one element. */
-  static TypeKind element(DType type) {
+  public static TypeKind element(DType type) {
     return switch (type) {
       case F32 -> TypeKind.FLOAT;
       case F64 -> TypeKind.DOUBLE;
@@ -48,7 +52,8 @@ final class ScalarCode {
     };
   }
 
-  static ClassDesc arrayOf(DType type) {
+  /** The class of arrays of the type. */
+  public static ClassDesc arrayOf(DType type) {
     return switch (type) {
       case F32 -> CD_float.arrayType();
       case F64 -> CD_double.arrayType();
@@ -58,7 +63,7 @@ final class ScalarCode {
   }
 
   /** Pushes a number rounded to the type. */
-  void constant(double value) {
+  public void constant(double value) {
     switch (number) {
       case F32 -> code.loadConstant((float) value);
       case F64 -> code.loadConstant(value);
@@ -67,7 +72,7 @@ final class ScalarCode {
   }
 
   /** Replaces the operands on the stack by the result. */
-  void apply(ScalarOp op) {
+  public void apply(ScalarOp op) {
     switch (op) {
       case ADD -> pick(Opcode.FADD, Opcode.DADD, Opcode.IADD);
       case SUB -> pick(Opcode.FSUB, Opcode.DSUB, Opcode.ISUB);
@@ -103,10 +108,15 @@ final class ScalarCode {
           COSH,
           TANH,
           FLOOR,
-          CEIL ->
-          function(MATH, op.name().toLowerCase(Locale.ROOT), 1);
-      case ASINH, ACOSH, ATANH, ERF -> function(SCALAR_MATH, op.name().toLowerCase(Locale.ROOT), 1);
-      case POW, ATAN2, HYPOT -> function(MATH, op.name().toLowerCase(Locale.ROOT), 2);
+          CEIL,
+          CBRT,
+          LOG10 ->
+          function(MATH, op.label(), 1);
+      case ASINH, ACOSH, ATANH, ERF, SIGMOID, SOFTPLUS -> function(SCALAR_MATH, op.label(), 1);
+      case LOG_GAMMA -> function(GAMMA, op.label(), 1);
+      case POW, ATAN2, HYPOT -> function(MATH, op.label(), 2);
+      case POLYGAMMA -> function(GAMMA, op.label(), 2);
+      case FMA -> inType("fma", 3);
       case LESS -> compare(Opcode.FCMPG, Opcode.DCMPG, Opcode.IFLT, Opcode.IF_ICMPLT);
       case LESS_EQUAL -> compare(Opcode.FCMPG, Opcode.DCMPG, Opcode.IFLE, Opcode.IF_ICMPLE);
       case EQUAL -> compare(Opcode.FCMPL, Opcode.DCMPL, Opcode.IFEQ, Opcode.IF_ICMPEQ);
@@ -155,7 +165,7 @@ final class ScalarCode {
   }
 
   private static MethodTypeDesc signature(ClassDesc type, int arity) {
-    return arity == 1 ? MethodTypeDesc.of(type, type) : MethodTypeDesc.of(type, type, type);
+    return MethodTypeDesc.of(type, Collections.nCopies(arity, type));
   }
 
   private void sign() {

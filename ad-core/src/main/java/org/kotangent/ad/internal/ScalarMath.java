@@ -1,23 +1,25 @@
-package org.kotangent.ad;
+package org.kotangent.ad.internal;
 
-/** The elementary functions that {@link Math} lacks; called from generated loops. */
-final class ScalarMath {
+/** The elementary functions that {@link Math} lacks; called from generated code. */
+public final class ScalarMath {
   private static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 
   private ScalarMath() {}
 
-  static double square(double x) {
+  /** x². */
+  public static double square(double x) {
     return x * x;
   }
 
-  static double reciprocal(double x) {
+  /** 1/x. */
+  public static double reciprocal(double x) {
     return 1 / x;
   }
 
   /**
    * Inverse hyperbolic sine, ln(|x| + √(x² + 1)) with the sign of x, without cancellation near 0.
    */
-  static double asinh(double x) {
+  public static double asinh(double x) {
     double a = Math.abs(x);
     double y =
         a > 1e150 ? Math.log(a) + Math.log(2) : Math.log1p(a + a * a / (1 + Math.sqrt(a * a + 1)));
@@ -25,13 +27,13 @@ final class ScalarMath {
   }
 
   /** Inverse hyperbolic cosine, ln(x + √(x² − 1)); NaN below 1. */
-  static double acosh(double x) {
+  public static double acosh(double x) {
     double t = x - 1;
     return x > 1e150 ? Math.log(x) + Math.log(2) : Math.log1p(t + Math.sqrt(2 * t + t * t));
   }
 
   /** Inverse hyperbolic tangent, ½ ln((1 + x)/(1 − x)); ±∞ at ±1, NaN beyond. */
-  static double atanh(double x) {
+  public static double atanh(double x) {
     double a = Math.abs(x);
     return Math.copySign(0.5 * Math.log1p(2 * a / (1 - a)), x);
   }
@@ -41,12 +43,23 @@ final class ScalarMath {
    * Stegun 1964, 7.1.6); above it the continued fraction of erfc (ibid. 7.1.14), evaluated from its
    * tail.
    */
-  static double erf(double x) {
+  public static double erf(double x) {
     double a = Math.abs(x);
     if (!(a < 6)) {
       return Double.isNaN(x) ? x : Math.copySign(1, x);
     }
     return Math.copySign(a < 3 ? series(a) : 1 - tail(a), x);
+  }
+
+  /** Logistic sigmoid 1/(1 + e⁻ˣ) from e⁻|ˣ|, which never overflows. */
+  public static double sigmoid(double x) {
+    double e = Math.exp(-Math.abs(x));
+    return (x < 0 ? e : 1) / (1 + e);
+  }
+
+  /** ln(1 + eˣ) as max(x, 0) + ln(1 + e⁻|ˣ|), which never overflows. */
+  public static double softplus(double x) {
+    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
   }
 
   private static double series(double x) {
