@@ -6,6 +6,7 @@ module org.kotangent.ad {
   requires static transitive org.jspecify;
 
   exports org.kotangent.ad;
+  exports org.kotangent.ad.scalar;
 
   uses org.kotangent.ad.TreeAdapter;
 }
