@@ -42,6 +42,7 @@ internal const val SCRIPT_JVM_TARGET = "25"
 internal val DEFAULT_IMPORTS =
     listOf(
         "org.kotangent.ad.*",
+        "org.kotangent.ad.scalar.*",
         "org.kotangent.ops.*",
         "org.kotangent.ops.Elementary.*",
         "org.kotangent.ops.Linalg.*",
