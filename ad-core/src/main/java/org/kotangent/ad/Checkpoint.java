@@ -1,5 +1,6 @@
 package org.kotangent.ad;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -35,6 +36,10 @@ final class Checkpoint extends Composite {
   List<Tensor> push(Tensor[] x, @Nullable Tensor[] dx) {
     int n = x.length;
     Subset moving = Subset.present(dx);
+    if (isLinearised(x, moving.of(dx))) {
+      Forward forward = Forward.push(function(), x, dx);
+      return joined(List.of(forward.values()), forward.directions());
+    }
     Function<List<Tensor>, List<Tensor>> pushed =
         both -> {
           Tensor[] point = both.subList(0, n).toArray(Tensor[]::new);
@@ -44,6 +49,12 @@ final class Checkpoint extends Composite {
         };
     List<Tensor> both = joined(List.of(x), moving.of(dx));
     return new Checkpoint(pushed).applyAll(both.toArray(Tensor[]::new));
+  }
+
+  /** Whether tangents alone have no numbers yet; then the results must have theirs. */
+  private static boolean isLinearised(Tensor[] x, List<Tensor> dx) {
+    Level level = Level.highest(dx.toArray(Tensor[]::new));
+    return level instanceof SymbolicLevel && Arrays.stream(x).noneMatch(level::owns);
   }
 
   @Override

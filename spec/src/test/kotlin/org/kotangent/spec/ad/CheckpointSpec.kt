@@ -37,6 +37,14 @@ class CheckpointSpec :
             Ad.jvp(kept, point, point).value().contentEquals(wave(point)) shouldBe true
         }
 
+        test("values have their numbers where only the tangents are unknown") {
+            Ad.linearize(kept, point).value().contentEquals(wave(point)) shouldBe true
+            Ad.jacobian(kept, point).value().contentEquals(wave(point)) shouldBe true
+            same("J·v", Ad.linearize(kept, point).map().apply(point), Ad.jvp(wave, point, point).tangent())
+            val branching = { x: Tensor -> kept.apply(x).let { if (it.item() > 0) it else it.times(2.0) } }
+            same("of a branch", Ad.jacobian(branching, point).tensor(), Ad.grad(branching).apply(point))
+        }
+
         test("derivatives are the same, in every mode") {
             same("grad", Ad.grad(kept::apply).apply(point), Ad.grad(wave).apply(point))
             same("jvp", Ad.jvp(kept, point, point).tangent(), Ad.jvp(wave, point, point).tangent())
