@@ -22,8 +22,9 @@ class Draft(val sampler: Sampler, private val around: Neighbourhood, val depth: 
     /** Adds the result of an instruction, where it is defined and tame. */
     fun add(instruction: Instruction): Boolean = around.add(instruction)
 
-    /** The values alone that a nested function sees. */
-    fun inside(operands: List<Int>): Neighbourhood = around.of(operands)
+    /** The draft of a nested function, which sees these values alone, [of] the first one. */
+    fun inside(operands: List<Int>, of: (Tensor) -> Tensor): Draft =
+        Draft(sampler, around.inside(operands, of), depth + 1)
 }
 
 /** A way to write the next instruction; null where the values so far do not suit. */

@@ -15,7 +15,7 @@ private const val PATIENCE = 100
  */
 class Generator(extra: List<Recipe> = emptyList()) {
     private val families: List<List<Recipe>> =
-        elementwiseRecipes + linearRecipes + listOf(shapeRecipes, reduceRecipes, listOf(derivativeOf(::write))) +
+        elementwiseRecipes + linearRecipes + listOf(shapeRecipes, reduceRecipes, listOf(nested(::write))) +
             extra.map(::listOf)
 
     /** A program of that many instructions, less those on which no result depends. */

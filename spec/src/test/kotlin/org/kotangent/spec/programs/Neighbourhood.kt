@@ -39,9 +39,12 @@ class Neighbourhood private constructor(private val lines: List<List<MutableList
         ahead.indices.any { abs(ahead[it] - behind[it]) > LEAST_SLOPE * (OFFSETS.last() - OFFSETS.first()) }
     }
 
-    /** The same point and its neighbours, with only some of the values so far. */
-    fun of(operands: List<Int>): Neighbourhood =
-        Neighbourhood(lines.map { line -> line.map { values -> operands.map(values::get).toMutableList() } })
+    /** The same point and its neighbours, with only some of the values so far, the first of them changed. */
+    fun inside(operands: List<Int>, change: (Tensor) -> Tensor): Neighbourhood {
+        fun seen(values: List<Tensor>) =
+            operands.mapIndexedTo(mutableListOf()) { k, i -> if (k == 0) change(values[i]) else values[i] }
+        return Neighbourhood(lines.map { it.map(::seen) })
+    }
 
     companion object {
         private const val STEP = 0.02

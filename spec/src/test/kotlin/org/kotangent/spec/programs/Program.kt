@@ -58,6 +58,12 @@ class Code(val inputs: Int, val instructions: List<Instruction>, val outputs: Li
     fun trace(x: List<Tensor>): List<Tensor> =
         x.toMutableList().also { all -> instructions.forEach { all += it.apply(all) } }
 
+    /** Whether every instruction is smooth where it is applied. */
+    fun isSmoothAt(x: List<Tensor>): Boolean {
+        val values = x.toMutableList()
+        return instructions.all { it.isSmoothAt(values) && values.add(it.apply(values)) }
+    }
+
     /** The same with a value replaced by another one that does not depend on it, and without what is then of no use. */
     fun replaced(value: Int, by: Int): Code {
         fun moved(i: Int) = if (i == value) by else i

@@ -81,12 +81,12 @@ internal fun simplerCodes(code: Code, values: List<Tensor>? = null): Sequence<Co
     }
 }
 
-/** A nested function is called instead of differentiated, and what it computes is the result. */
+/** A nested function is called instead of transformed, and what it computes is the result. */
 private fun inlined(program: Program): Sequence<Program> = program.code.instructions.asSequence().mapNotNull { outer ->
-    (outer.operation as? Derivative)?.let { derivative ->
+    (outer.operation as? Nested)?.let { nested ->
         val code = program.code
-        val places = derivative.inputsOf(outer.operands)
-        val body = derivative.body.rewired(code.values) { places[it] }
+        val places = nested.inputsOf(outer.operands)
+        val body = nested.body.rewired(code.values) { places[it] }
         Program(
             program.point,
             Code(code.inputs, code.instructions + body.instructions, body.outputs).giving(body.outputs.single()),
