@@ -317,6 +317,11 @@ public final class Ad {
     return tree.leaves();
   }
 
+  /** The function as a plan that is made once for arguments alike; see {@link Compiled}. */
+  public static <T, R> Compiled<T, R> compile(Function<? super T, ? extends R> f) {
+    return new Compiled<>(f);
+  }
+
   /** The same values, through which nothing is differentiated: their derivatives are exactly 0. */
   public static <T> T stopGradient(T tree) {
     return Tree.of(tree).map(t -> StopGradient.INSTANCE.apply(t));

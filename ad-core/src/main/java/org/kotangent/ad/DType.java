@@ -25,6 +25,15 @@ public enum DType {
     return floating;
   }
 
+  /** Bytes of one element in memory. */
+  public int bytes() {
+    return switch (this) {
+      case F32, I32 -> 4;
+      case F64 -> 8;
+      case BOOL -> 1;
+    };
+  }
+
   /** The short lower-case name that specs and messages use, such as {@code f32}. */
   public String label() {
     return switch (this) {

@@ -2,6 +2,7 @@ package org.kotangent.ad;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -23,23 +24,33 @@ public final class Elementwise extends Primitive {
     Expr of(Expr a, Expr b, Expr y);
   }
 
+  private final @Nullable ScalarOp atom;
   private final String name;
   private final Object attributes;
+  private final Expr body;
   private final Pointwise function;
   private final Partial[] partials;
   private final int arity;
 
-  private Elementwise(String name, Object attributes, Expr body, int arity, Expr[] partials) {
+  private Elementwise(
+      @Nullable ScalarOp atom,
+      String name,
+      Object attributes,
+      Expr body,
+      int arity,
+      Expr[] partials) {
+    this.atom = atom;
     this.name = name;
     this.attributes = attributes;
-    this.function = new Pointwise(body, arity);
+    this.body = body;
+    this.function = new Pointwise(List.of(body), arity);
     this.arity = arity;
     this.partials =
         Arrays.stream(partials).map(p -> new Partial(name + ".partial", p)).toArray(Partial[]::new);
   }
 
   static Elementwise atom(ScalarOp op) {
-    return new Elementwise(op.label(), List.of(), op.body(), op.arity(), op.partials());
+    return new Elementwise(op, op.label(), List.of(), op.body(), op.arity(), op.partials());
   }
 
   /**
@@ -58,7 +69,8 @@ public final class Elementwise extends Primitive {
       String name, Object attributes, UnaryOperator<Expr> body, BinaryOperator<Expr> partial) {
     Expr x = new Expr.Variable(0);
     Expr y = new Expr.Variable(1);
-    return new Elementwise(name, attributes, body.apply(x), 1, new Expr[] {partial.apply(x, y)});
+    return new Elementwise(
+        null, name, attributes, body.apply(x), 1, new Expr[] {partial.apply(x, y)});
   }
 
   /**
@@ -74,11 +86,27 @@ public final class Elementwise extends Primitive {
     Expr b = new Expr.Variable(1);
     Expr y = new Expr.Variable(2);
     return new Elementwise(
+        null,
         name,
         List.of(),
         body.apply(a, b),
         2,
         new Expr[] {partialA.of(a, b, y), partialB.of(a, b, y)});
+  }
+
+  /** The elementary function this is, if it is one. */
+  Optional<ScalarOp> atom() {
+    return Optional.ofNullable(atom);
+  }
+
+  /** The scalar expression in the operands. */
+  Expr body() {
+    return body;
+  }
+
+  @Override
+  Object identity() {
+    return List.of(attributes, body);
   }
 
   @Override
@@ -93,13 +121,13 @@ public final class Elementwise extends Primitive {
 
   @Override
   public Spec[] infer(Spec[] in) {
-    return new Spec[] {function.infer(name, in)};
+    return function.infer(name, in);
   }
 
   @Override
   public void kernel(Arr[] in, Arr[] out) {
     try {
-      function.run(in, out[0]);
+      function.run(in, out);
     } catch (ArithmeticException e) {
       throw Checks.domain(
           name,

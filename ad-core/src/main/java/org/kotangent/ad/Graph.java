@@ -53,6 +53,15 @@ public final class Graph<T, R> {
       operands = List.copyOf(operands);
       results = List.copyOf(results);
     }
+
+    /** The results as values. */
+    public List<Result> values() {
+      List<Result> values = new ArrayList<>();
+      for (Spec spec : results) {
+        values.add(new Result(index, values.size(), spec));
+      }
+      return List.copyOf(values);
+    }
   }
 
   private final Tree<T> argument;

@@ -1,10 +1,12 @@
 package org.kotangent.ad;
 
-/** A compiled loop over the elements of an elementwise expression. */
+/** A compiled loop over the elements of elementwise expressions. */
 interface Loop {
   /**
-   * Computes elements {@code from} (inclusive) to {@code to} (exclusive). Operands and result are
-   * Java arrays; an operand that was declared single is read at 0 for every element.
+   * Computes elements {@code from} (inclusive) to {@code to} (exclusive) of every result. Operands
+   * and results are Java arrays. Element i is computed from element i of an operand; or, where the
+   * loop was compiled so, from element {@code i + at[k]} of operand k, or from element {@code
+   * at[k]} alone.
    */
-  void run(Object[] in, Object out, int from, int to);
+  void run(Object[] in, int[] at, Object[] out, int from, int to);
 }

@@ -20,7 +20,7 @@ final class Partial {
     this.name = name;
     this.expr = expr;
     Expr compact = renumber(expr, new IdentityHashMap<>());
-    this.fused = new Pointwise(compact, variables.size());
+    this.fused = new Pointwise(List.of(compact), variables.size());
   }
 
   /** The same expression with the variables it mentions numbered 0, 1, … in order of appearance. */

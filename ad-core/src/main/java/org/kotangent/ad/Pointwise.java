@@ -3,34 +3,40 @@ package org.kotangent.ad;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An expression applied to every element of broadcast operands: its specs and its compiled loops.
+ * Expressions applied to every element of broadcast operands: their specs and their compiled loops.
  */
 final class Pointwise {
   /** Elements per chunk of work: enough to pay for handing it to another thread. */
   private static final int GRAIN = 1 << 15;
 
-  private static final int FEW = 3;
+  /** Places for compiled loops; which one depends on how the operands are stretched. */
+  private static final int RECENT = 4;
 
-  private final Expr body;
+  /** A loop and what it was compiled for. */
+  private record Variant(DType number, long single, long shifted, Loop loop) {}
+
+  private final List<Expr> bodies;
   private final int arity;
   private final BitSet conditions = new BitSet();
   private final boolean integers;
-  private final Map<DType, AtomicReferenceArray<Loop>> loops = new EnumMap<>(DType.class);
+  private final AtomicReferenceArray<@Nullable Variant> recent = new AtomicReferenceArray<>(RECENT);
 
-  Pointwise(Expr body, int arity) {
-    this.body = body;
+  Pointwise(List<Expr> bodies, int arity) {
+    this.bodies = bodies;
     this.arity = arity;
-    this.integers = inspect(body, Collections.newSetFromMap(new IdentityHashMap<>()));
-    for (DType type : DType.values()) {
-      loops.put(type, new AtomicReferenceArray<>(1 << FEW));
+    Set<Expr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    boolean accepted = true;
+    for (Expr body : bodies) {
+      accepted &= inspect(body, seen);
     }
+    this.integers = accepted;
   }
 
   /**
@@ -54,20 +60,32 @@ final class Pointwise {
     return accepted;
   }
 
-  Spec infer(String name, Spec[] in) {
+  /** Specs of the results. */
+  Spec[] infer(String name, Spec[] in) {
     if (in.length != arity) {
       throw Checks.domain(
           name, "takes " + arity + " operands", Integer.toString(in.length), "give that many");
     }
+    return infer(name, number(name, in), in);
+  }
+
+  /** Specs of the results of computing in the given type. */
+  Spec[] infer(String name, DType number, Spec[] in) {
     Shape shape = in[0].shape();
     for (int i = 1; i < in.length; i++) {
       shape = Shape.broadcast(name, shape, in[i].shape());
     }
-    return new Spec(key(in, number(name, in), 0).result(), shape);
+    LoopCompiler.Key key = key(number, in, 0, 0);
+    Spec[] results = new Spec[bodies.size()];
+    for (int j = 0; j < results.length; j++) {
+      results[j] = new Spec(key.result(j), shape);
+    }
+    return results;
   }
 
-  private LoopCompiler.Key key(Spec[] in, DType number, long single) {
-    return new LoopCompiler.Key(body, number, Arrays.stream(in).map(Spec::dtype).toList(), single);
+  private LoopCompiler.Key key(DType number, Spec[] in, long single, long shifted) {
+    List<DType> types = Arrays.stream(in).map(Spec::dtype).toList();
+    return new LoopCompiler.Key(bodies, number, types, single, shifted);
   }
 
   /** The one type of the numeric operands. */
@@ -102,47 +120,75 @@ final class Pointwise {
     return number;
   }
 
-  /** Computes every element of {@code out}. */
-  void run(Arr[] in, Arr out) {
-    int n = out.size();
-    Object[] data = new Object[in.length];
-    Spec[] specs = new Spec[in.length];
+  /** Computes every element of the results. */
+  void run(Arr[] in, Arr... out) {
     DType number = DType.BOOL;
+    for (Arr x : in) {
+      number = x.dtype() == DType.BOOL ? number : x.dtype();
+    }
+    run(number, in, out);
+  }
+
+  /** Computes every element of the results in the given type. */
+  void run(DType number, Arr[] in, Arr... out) {
+    Object[] data = new Object[in.length];
+    Shape[] shapes = new Shape[in.length];
+    for (int k = 0; k < in.length; k++) {
+      data[k] = in[k].data();
+      shapes[k] = in[k].shape();
+    }
+    Object[] results = new Object[out.length];
+    for (int j = 0; j < out.length; j++) {
+      results[j] = out[j].data();
+    }
+    Rows rows = Rows.of(out[0].shape(), shapes);
     long single = 0;
-    for (int i = 0; i < in.length; i++) {
-      specs[i] = in[i].spec();
-      if (in[i].size() == 1) {
-        single |= 1L << i;
-      }
-      if (specs[i].dtype() != DType.BOOL) {
-        number = specs[i].dtype();
-      }
-      data[i] =
-          (in[i].size() == 1 || in[i].size() == n ? in[i] : Broadcasting.expand(in[i], out.shape()))
-              .data();
+    long shifted = 0;
+    for (int k = 0; k < in.length; k++) {
+      single |= rows.isSingle(k) ? 1L << k : 0;
+      shifted |= rows.isSingle(k) || rows.isAligned(k) ? 0 : 1L << k;
     }
-    Loop loop = loop(specs, number, single);
-    Parallel.forEach(n, GRAIN, (from, to) -> loop.run(data, out.data(), from, to));
+    Loop loop = loop(number, in, single, shifted);
+    Parallel.forEach(
+        out[0].size(),
+        GRAIN,
+        (from, to) -> {
+          int[] at = new int[data.length];
+          for (int start = from; start < to; ) {
+            int end = rows.seek(start, at, to);
+            loop.run(data, at, results, start, end);
+            start = end;
+          }
+        });
   }
 
-  private Loop loop(Spec[] in, DType number, long single) {
-    if (in.length > FEW) {
-      return LoopCompiler.compile(key(in, number, single));
+  private Loop loop(DType number, Arr[] in, long single, long shifted) {
+    int place = (int) (single ^ shifted) & (RECENT - 1);
+    Variant variant = recent.get(place);
+    if (variant == null
+        || variant.number() != number
+        || variant.single() != single
+        || variant.shifted() != shifted) {
+      Spec[] specs = Arrays.stream(in).map(Arr::spec).toArray(Spec[]::new);
+      Loop loop = LoopCompiler.compile(key(number, specs, single, shifted));
+      variant = new Variant(number, single, shifted, loop);
+      recent.set(place, variant);
     }
-    AtomicReferenceArray<Loop> known = loops.get(number);
-    Loop loop = known.get((int) single);
-    if (loop == null) {
-      loop = LoopCompiler.compile(key(in, number, single));
-      known.set((int) single, loop);
-    }
-    return loop;
+    return variant.loop();
   }
 
-  /** Applies the expression to plain arrays. */
+  /** Applies the only expression to plain arrays. */
   Tensor evaluate(String name, Tensor[] operands) {
     Arr[] in = Arrays.stream(operands).map(Tensor::array).toArray(Arr[]::new);
-    Arr out = Arr.allocate(infer(name, Arrays.stream(in).map(Arr::spec).toArray(Spec[]::new)));
+    Arr out = Arr.allocate(infer(name, Arrays.stream(in).map(Arr::spec).toArray(Spec[]::new))[0]);
     run(in, out);
     return new ArrayTensor(out);
+  }
+
+  /** Scalar operations it takes to compute one element. */
+  int operations() {
+    Set<Expr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    bodies.forEach(body -> inspect(body, seen));
+    return seen.size();
   }
 }

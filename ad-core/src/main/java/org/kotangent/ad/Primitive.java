@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * class and override {@link #jvp}, {@link #vjp} or both; the missing one is derived by transposing
  * the other. In rules, {@code null} stands for an exact zero.
  *
- * <p>Two primitives with equal name and attributes are the same operation. Parameters of an
- * operation (axes, strides) are attributes; whatever varies between calls is an operand.
+ * <p>Two primitives of one class with equal name and attributes are the same operation. Parameters
+ * of an operation (axes, strides) are attributes; whatever varies between calls is an operand.
  */
 public abstract class Primitive {
 
@@ -80,6 +80,11 @@ public abstract class Primitive {
     return differentiable(i);
   }
 
+  /** What tells operations of one class and name apart. */
+  Object identity() {
+    return attributes();
+  }
+
   /** The operation as the levels below a tape are to see it. */
   Primitive below() {
     return this;
@@ -104,6 +109,18 @@ public abstract class Primitive {
     return tensors;
   }
 
+  /** Floating-point operations it takes, for reports; by default one for each element. */
+  public long flops(Spec[] in, Spec[] out) {
+    long elements = 0;
+    for (Spec spec : in) {
+      elements = Math.max(elements, spec.shape().size());
+    }
+    for (Spec spec : out) {
+      elements = Math.max(elements, spec.shape().size());
+    }
+    return elements;
+  }
+
   /** Applies the operation, which has one result. */
   public final Tensor apply(Tensor... in) {
     return Level.bind(this, in)[0];
@@ -117,13 +134,14 @@ public abstract class Primitive {
   @Override
   public final boolean equals(@Nullable Object other) {
     return other instanceof Primitive p
+        && getClass() == p.getClass()
         && name().equals(p.name())
-        && attributes().equals(p.attributes());
+        && identity().equals(p.identity());
   }
 
   @Override
   public final int hashCode() {
-    return 31 * name().hashCode() + attributes().hashCode();
+    return 31 * name().hashCode() + identity().hashCode();
   }
 
   @Override

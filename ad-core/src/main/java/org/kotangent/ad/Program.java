@@ -72,6 +72,49 @@ record Program(
     return used;
   }
 
+  /** The same without operations and constants that lead to no output. */
+  Program live() {
+    boolean[] needed = new boolean[operations.size()];
+    outputs.forEach(v -> mark(v, needed));
+    for (int k = operations.size() - 1; k >= 0; k--) {
+      if (needed[k]) {
+        operations.get(k).operands().forEach(v -> mark(v, needed));
+      }
+    }
+    List<Tensor> tensors = new ArrayList<>();
+    IdentityHashMap<Tensor, Graph.Value> known = new IdentityHashMap<>();
+    int[] positions = new int[operations.size()];
+    UnaryOperator<Graph.Value> renumber =
+        v ->
+            switch (v) {
+              case Graph.Input input -> input;
+              case Graph.Constant c ->
+                  known.computeIfAbsent(
+                      c.tensor(),
+                      t -> {
+                        tensors.add(t);
+                        return new Graph.Constant(tensors.size() - 1, t);
+                      });
+              case Graph.Result r ->
+                  new Graph.Result(positions[r.operation()], r.output(), r.spec());
+            };
+    List<Graph.Operation> kept = new ArrayList<>();
+    for (Graph.Operation op : operations) {
+      if (needed[op.index()]) {
+        positions[op.index()] = kept.size();
+        List<Graph.Value> operands = op.operands().stream().map(renumber).toList();
+        kept.add(new Graph.Operation(kept.size(), op.primitive(), operands, op.results()));
+      }
+    }
+    return new Program(inputs, tensors, kept, outputs.stream().map(renumber).toList());
+  }
+
+  private static void mark(Graph.Value value, boolean[] needed) {
+    if (value instanceof Graph.Result r) {
+      needed[r.operation()] = true;
+    }
+  }
+
   /** The constants that belong to derivations which are going on. */
   List<Tensor> captured() {
     return constants.stream().filter(Traced.class::isInstance).toList();

@@ -1,5 +1,6 @@
 package org.kotangent.ad;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * so the cotangent of the branch not taken is exactly zero.
  */
 final class Select extends Primitive {
-  private final Pointwise function = new Pointwise(ScalarOp.SELECT.body(), 3);
+  private final Pointwise function = new Pointwise(List.of(ScalarOp.SELECT.body()), 3);
 
   @Override
   public String name() {
@@ -16,12 +17,12 @@ final class Select extends Primitive {
 
   @Override
   public Spec[] infer(Spec[] in) {
-    return new Spec[] {function.infer(name(), in)};
+    return function.infer(name(), in);
   }
 
   @Override
   public void kernel(Arr[] in, Arr[] out) {
-    function.run(in, out[0]);
+    function.run(in, out);
   }
 
   @Override

@@ -13,6 +13,15 @@ final class Transpose extends Linear {
     this.order = order.clone();
   }
 
+  boolean isIdentity() {
+    return isIdentity(order);
+  }
+
+  /** This order and then another one. */
+  Transpose then(Transpose next) {
+    return new Transpose(Arrays.stream(next.order).map(i -> order[i]).toArray());
+  }
+
   static boolean isIdentity(int[] order) {
     for (int i = 0; i < order.length; i++) {
       if (order[i] != i) {

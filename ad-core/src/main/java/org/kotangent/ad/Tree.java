@@ -223,6 +223,28 @@ public final class Tree<T> {
     };
   }
 
+  /**
+   * What trees that can be combined have in common: structure, types and shapes; equal by value.
+   */
+  Object signature() {
+    List<Object> signature = new ArrayList<>();
+    sign(root, signature);
+    leaves.forEach(t -> signature.add(t.spec()));
+    return signature;
+  }
+
+  private static void sign(Node node, List<Object> signature) {
+    switch (node) {
+      case Leaf leaf -> signature.add(leaf);
+      case Static constant -> signature.add(constant);
+      case Branch branch -> {
+        signature.add(branch.kind());
+        signature.add(branch.names());
+        branch.children().forEach(child -> sign(child, signature));
+      }
+    }
+  }
+
   /** The type of the structure, its number of leaves and their paths. */
   @Override
   public String toString() {

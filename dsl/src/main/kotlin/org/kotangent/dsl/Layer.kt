@@ -69,20 +69,22 @@ public data class Applied(val y: Tensor, val state: Params)
  * What a layer is applied for.
  *
  * @property training whether the network is being trained: batch statistics are used and dropout drops
- * @property key the randomness of this application; a layer of a network has one of its own
  */
-public data class Context(val training: Boolean, val key: Key) {
+public class Context internal constructor(public val training: Boolean, private val source: () -> Key) {
+    /** The randomness of this application; a layer of a network has one of its own. */
+    public val key: Key get() = source()
+
     /** The context of a part with the given name: the same, with a key of its own. */
-    public fun within(name: String): Context = if (training) copy(key = key.named(name)) else this
+    public fun within(name: String): Context = if (training) Context(true) { key.named(name) } else this
 
     public companion object {
         /** Inference: nothing is random and running statistics are used. */
         @JvmField
-        public val inference: Context = Context(training = false, Key.of(0))
+        public val inference: Context = Context(training = false) { Key.of(0) }
 
         /** Training, with the randomness of one step. */
         @JvmStatic
-        public fun training(key: Key): Context = Context(training = true, key)
+        public fun training(key: Key): Context = Context(training = true) { key }
     }
 }
 

@@ -1,8 +1,12 @@
 package org.kotangent.dsl
 
+import org.kotangent.ad.DType
 import org.kotangent.ad.Params
 import org.kotangent.ad.Shape
 import org.kotangent.ad.Tensor
+import org.kotangent.ops.Elementary
+import org.kotangent.ops.Reduce
+import org.kotangent.ops.Shapes
 
 /**
  * How gradients become steps: a pair of pure functions. State is passed in and returned, as named tensors, so that it
@@ -54,8 +58,9 @@ public infix fun Optimiser.then(next: Optimiser): Optimiser {
 public fun clipByNorm(limit: Double): Optimiser {
     require(limit > 0) { "clipByNorm: the limit must be positive; got $limit; use a norm such as 1.0" }
     return stateless { grads, _ ->
-        val norm = grads.norm()
-        if (norm > limit) grads * (limit / norm) else grads
+        val norm = Reduce.norm(Shapes.stack(grads.tensors().map { Reduce.norm(it).to(DType.F64) }, 0))
+        val exceeds = Elementary.less(norm.like(limit), norm)
+        grads.map { g -> Elementary.where(exceeds, g * (norm.like(limit) / norm).to(g.dtype()), g) }
     }
 }
 
@@ -80,9 +85,9 @@ private fun stateless(change: (grads: Params, params: Params) -> Params) = objec
 
 /** The number of updates made, as part of an optimiser's state: the entry `step`, an I32 scalar. */
 internal object StepCount {
-    val START: Params = at(0)
+    val START: Params = at(Tensor.of(Shape.scalar(), 0))
 
-    fun of(state: Params): Long = state.get("step").item().toLong()
+    fun of(state: Params): Tensor = state.get("step")
 
-    fun at(step: Long): Params = Params.of("step", Tensor.of(Shape.scalar(), Math.toIntExact(step)))
+    fun at(step: Tensor): Params = Params.of("step", step)
 }

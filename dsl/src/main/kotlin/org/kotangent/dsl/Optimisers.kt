@@ -1,6 +1,7 @@
 package org.kotangent.dsl
 
 import org.kotangent.ad.Params
+import org.kotangent.ad.Tensor
 import org.kotangent.ad.Trees
 import org.kotangent.ops.Elementary.sqrt
 import org.kotangent.ops.Elementary.square
@@ -30,17 +31,18 @@ public fun sgd(rate: Double, momentum: Double = 0.0, nesterov: Boolean = false):
 
 private class Sgd(val rate: Schedule, val momentum: Double, val nesterov: Boolean) : Optimiser {
     override fun init(params: Params): Params =
-        if (momentum == 0.0) StepCount.START else stateOf(0, Trees.zeros(params))
+        if (momentum == 0.0) StepCount.START else stateOf(zero, Trees.zeros(params))
 
     override fun update(grads: Params, state: Params, params: Params): Update {
         val step = StepCount.of(state)
-        if (momentum == 0.0) return Update(-rate.at(step) * grads, StepCount.at(step + 1))
+        val downhill = step.number { -rate.at(it) }
+        if (momentum == 0.0) return Update(grads scaledBy downhill, StepCount.at(step + 1.0))
         val velocity = momentum * state.under("velocity") + grads
         val direction = if (nesterov) grads + momentum * velocity else velocity
-        return Update(-rate.at(step) * direction, stateOf(step + 1, velocity))
+        return Update(direction scaledBy downhill, stateOf(step + 1.0, velocity))
     }
 
-    private fun stateOf(step: Long, velocity: Params) = StepCount.at(step).merge(velocity.prefixed("velocity"))
+    private fun stateOf(step: Tensor, velocity: Params) = StepCount.at(step).merge(velocity.prefixed("velocity"))
 }
 
 /**
@@ -103,19 +105,25 @@ private class Adam(
         requireDecay(name, decay)
     }
 
-    override fun init(params: Params): Params = stateOf(0, Trees.zeros(params), Trees.zeros(params))
+    override fun init(params: Params): Params = stateOf(zero, Trees.zeros(params), Trees.zeros(params))
 
     override fun update(grads: Params, state: Params, params: Params): Update {
-        val t = StepCount.of(state) + 1
+        val step = StepCount.of(state)
         val mean = beta1 * state.under("mean") + (1 - beta1) * grads
         val square = beta2 * state.under("square") + (1 - beta2) * grads.map(::square)
-        val meanScale = 1 / (1 - beta1.pow(t.toDouble()))
-        val squareScale = 1 / (1 - beta2.pow(t.toDouble()))
-        val step = Trees.zip(mean, square) { m, v -> m * meanScale / (sqrt(v * squareScale) + epsilon) }
-        val direction = if (decay == 0.0) step else step + decay * params
-        return Update(-rate.at(t - 1) * direction, stateOf(t, mean, square))
+        val meanScale = step.number { 1 / (1 - beta1.pow(it + 1.0)) }
+        val squareScale = step.number { 1 / (1 - beta2.pow(it + 1.0)) }
+        val unbiased =
+            Trees.zip(mean scaledBy meanScale, square scaledBy squareScale) { m, v -> m / (sqrt(v) + epsilon) }
+        val direction = if (decay == 0.0) unbiased else unbiased + decay * params
+        return Update(direction scaledBy step.number { -rate.at(it) }, stateOf(step + 1.0, mean, square))
     }
 
-    private fun stateOf(step: Long, mean: Params, square: Params) =
+    private fun stateOf(step: Tensor, mean: Params, square: Params) =
         StepCount.at(step).merge(mean.prefixed("mean")).merge(square.prefixed("square"))
 }
+
+private val zero = StepCount.of(StepCount.START)
+
+/** Every tensor times a number that is an F64 scalar. */
+private infix fun Params.scaledBy(number: Tensor): Params = map { it * number.to(it.dtype()) }

@@ -2,7 +2,10 @@ package org.kotangent.dsl
 
 import org.kotangent.ad.Ad
 import org.kotangent.ad.Params
+import org.kotangent.ad.Tensor
+import org.kotangent.ad.UnknownNumberException
 import org.kotangent.ops.Key
+import java.util.Optional
 
 /**
  * Where training stands: everything that the next step depends on besides its batch.
@@ -35,16 +38,37 @@ public data class TrainState(
  *
  * `training.over(xs + ys).last()` is `training.over(ys, from = training.over(xs).last()).last()`, bit for bit.
  *
+ * A step is compiled for each batch size that occurs; see [org.kotangent.ad.Compiled]. One that needs random numbers, as
+ * dropout does, or asks for the number of a tensor runs as it is written, and so does every step of [eager]; the bits
+ * are the same.
+ *
  * @property network what is trained
  * @property loss what is made small
  * @property optimiser how gradients become steps
  */
-public class Training internal constructor(
+public class Training private constructor(
     public val network: Network,
     public val loss: LossFunction,
     public val optimiser: Optimiser,
     private val key: Key,
+    private val compiled: Boolean,
 ) {
+    internal constructor(network: Network, loss: LossFunction, optimiser: Optimiser, key: Key) :
+        this(network, loss, optimiser, key, compiled = true)
+
+    /** What a step depends on besides randomness. */
+    internal data class Before(val params: Params, val layerState: Params, val optimiserState: Params, val batch: Batch)
+
+    /** What a step computes. */
+    internal data class After(val params: Params, val layerState: Params, val optimiserState: Params, val loss: Tensor)
+
+    private val plan = Ad.compile<Before, After> { before ->
+        advance(before) { throw UnknownNumberException(RANDOM) }
+    }
+
+    /** The same training, every step of which runs as it is written. */
+    public fun eager(): Training = Training(network, loss, optimiser, key, compiled = false)
+
     /** The state before the first step: parameters drawn from one half of the key, the other half kept for steps. */
     public fun initial(): TrainState {
         val (forParams, forSteps) = key.split()
@@ -54,21 +78,28 @@ public class Training internal constructor(
 
     /** The state after one step down the gradient of the loss over [batch]. */
     public fun step(state: TrainState, batch: Batch): TrainState {
-        val context = Context(training = true, key = state.key.fold(state.step))
-        val result =
-            Ad.valueGradAux<Params, Params> { params ->
-                val (scores, layerState) = network.apply(params, state.layerState, batch.x, context)
-                Ad.WithAux(loss(scores, batch.labels), layerState)
-            }.apply(state.params)
-        val (updates, optimiserState) = optimiser.update(result.grad(), state.optimiserState, state.params)
+        val before = Before(state.params, state.layerState, state.optimiserState, batch)
+        val planned = if (compiled) plan.planned(before) else Optional.empty()
+        val after = planned.orElseGet { advance(before) { state.key.fold(state.step) } }
         return TrainState(
-            state.params + updates,
-            result.aux(),
-            optimiserState,
+            after.params,
+            after.layerState,
+            after.optimiserState,
             state.step + 1,
             state.key,
-            mapOf("loss" to result.value().item()),
+            mapOf("loss" to after.loss.item()),
         )
+    }
+
+    private fun advance(before: Before, key: () -> Key): After {
+        val result =
+            Ad.valueGradAux<Params, Params> { params ->
+                val context = Context(training = true, key)
+                val (scores, layerState) = network.apply(params, before.layerState, before.batch.x, context)
+                Ad.WithAux(loss(scores, before.batch.labels), layerState)
+            }.apply(before.params)
+        val (updates, optimiserState) = optimiser.update(result.grad(), before.optimiserState, before.params)
+        return After(before.params + updates, result.aux(), optimiserState, result.value())
     }
 
     /**
@@ -77,6 +108,11 @@ public class Training internal constructor(
      */
     public fun over(batches: Sequence<Batch>, from: TrainState = initial()): Sequence<TrainState> =
         batches.runningFold(from, ::step).drop(1)
+
+    private companion object {
+        const val RANDOM =
+            "training: a compiled step has no random key; got a layer that asks for one; it runs uncompiled"
+    }
 }
 
 /**

@@ -125,8 +125,8 @@ class VmapSpec :
                 shouldThrow<DomainException> {
                     vmap(x to Tensor.of(0, -3, 3, 1)) { (row, i) -> Shapes.gather(row, i, 0) }
                 }.message shouldBe
-                    "gather: an index must lie in [-3, 3), the size of axis 0; got 3 at position 2 of indices: i32[4]; " +
-                    "correct the indices"
+                    "gather: an index must lie in [-3, 3), the size of axis 0; " +
+                    "got 3 at position 2 of indices: i32[4]; correct the indices"
             }
         }
 

@@ -249,5 +249,20 @@ private val wrongBatches: List<Bug> =
         ),
     )
 
+/** Right in a fresh buffer only, where it finds zeros to add to. */
+private val adding = Exponential(kernel = { x, y -> repeat(x.size()) { y.set(it, y.get(it) + Math.exp(x.get(it))) } })
+
+private fun addingTwice(x: Tensor): Tensor = adding.apply(adding.apply(x.times(0.1)).times(0.1))
+
+private val dirtyBuffers: List<Bug> =
+    listOf(
+        Bug("a kernel counts on a fresh buffer", plansComputeTheSame, caseOf("addingTwice") { ::addingTwice }),
+        Bug(
+            "a rule uses a kernel that counts on a fresh buffer",
+            plansDifferentiateTheSame,
+            caseOf(Exponential(vjp = { _, _, g -> addingTwice(g) })),
+        ),
+    )
+
 val bugs: List<Bug> =
-    wrongNumbers + wrongNesting + impurity + wrongCapture + wrongBatches + transformationBugs
+    wrongNumbers + wrongNesting + impurity + wrongCapture + wrongBatches + transformationBugs + dirtyBuffers

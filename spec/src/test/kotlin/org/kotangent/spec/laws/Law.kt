@@ -38,7 +38,7 @@ class Law(val title: String, val trials: Int = 5, val large: Boolean = false, va
 }
 
 /** The laws of every function, also of one that asks for the numbers of its arguments. */
-val laws: List<Law> = firstOrderLaws + higherOrderLaws + purityLaws + transformationLaws
+val laws: List<Law> = firstOrderLaws + higherOrderLaws + purityLaws + transformationLaws + planLaws
 
 /** The laws of functions that do not ask. */
 val lawsWithoutNumbers: List<Law> = graphLaws + vmapLaws

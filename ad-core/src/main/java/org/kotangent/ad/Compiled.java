@@ -1,0 +1,122 @@
+package org.kotangent.ad;
+
+import java.lang.System.Logger;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+/**
+ * A function that is captured once for each structure, types and shapes of its argument and from
+ * then on runs as a plan: repeated and needless operations left out, elementwise operations fused
+ * into loops, intermediate values in buffers that are used over and over. Results have the same
+ * bits as those of the function itself.
+ *
+ * {@snippet :
+ * var step = Ad.compile((State s) -> next(s)); // a pure function of trees
+ * for (Batch b : batches) {
+ *   state = step.apply(new State(state, b));
+ * }
+ * System.out.println(step.explain(state)); // what is carried out, and in how much memory
+ * }
+ *
+ * <p>The function must be pure: whatever changes from call to call is part of its argument. What it
+ * closes over is taken as it was when the function was captured. A function that asks for the
+ * number of a tensor cannot be captured; it is run as it is, and a warning is logged once. An
+ * argument that is being differentiated, batched or captured by somebody else is passed to the
+ * function itself. Calls may be made from many threads at once.
+ *
+ * @param <T> the type of the argument, a tree
+ * @param <R> the type of the result, a tree
+ */
+public final class Compiled<T, R> implements Function<T, R> {
+  private static final Logger LOG = System.getLogger(Compiled.class.getName());
+
+  /** Plans that are kept; the one used least recently is forgotten first. */
+  private static final int KEPT = 32;
+
+  private record Prepared<R>(Plan plan, Tree<R> result) {}
+
+  private final Function<? super T, ? extends R> function;
+  private final Map<Object, Optional<Prepared<R>>> plans =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Object, Optional<Prepared<R>>> eldest) {
+          return size() > KEPT;
+        }
+      };
+  private final AtomicBoolean warned = new AtomicBoolean();
+
+  Compiled(Function<? super T, ? extends R> function) {
+    this.function = function;
+  }
+
+  @Override
+  public R apply(T x) {
+    return planned(x).orElseGet(() -> function.apply(x));
+  }
+
+  /**
+   * The result by way of a plan; nothing where there is none: for an argument that is being
+   * transformed, and for a function that cannot be captured.
+   */
+  public Optional<R> planned(T x) {
+    Tree<T> argument = Tree.ofTensors(x);
+    if (Level.highest(argument.leaves().toArray(Tensor[]::new)) != null) {
+      return Optional.empty();
+    }
+    return entry(argument)
+        .map(prepared -> prepared.result().rebuild(prepared.plan().run(argument.leaves())));
+  }
+
+  private Optional<Prepared<R>> entry(Tree<T> argument) {
+    Object key = argument.signature();
+    synchronized (plans) {
+      Optional<Prepared<R>> known = plans.get(key);
+      return known == null ? capture(key, argument) : known;
+    }
+  }
+
+  /** A plan, which is kept unless the function closes over values of an unfinished derivation. */
+  private Optional<Prepared<R>> capture(Object key, Tree<T> argument) {
+    Flat<T, R> flat = new Flat<>(function, argument);
+    List<Spec> specs = argument.leaves().stream().map(Tensor::spec).toList();
+    Optional<Prepared<R>> prepared = Optional.empty();
+    try {
+      Program program = Program.trace(flat, specs);
+      if (!program.captured().isEmpty()) {
+        return prepared;
+      }
+      prepared = Optional.of(new Prepared<>(Plan.of(program), flat.result()));
+    } catch (UnknownNumberException e) {
+      if (!warned.getAndSet(true)) {
+        LOG.log(
+            Logger.Level.WARNING,
+            "runs uncompiled, because it asks for a number: {0}",
+            e.getMessage());
+      }
+    }
+    plans.put(key, prepared);
+    return prepared;
+  }
+
+  /**
+   * What is carried out for arguments like the given one: a line for each operation with its
+   * results, its arithmetic and the memory it touches, then the totals.
+   */
+  public String explain(T x) {
+    return entry(Tree.ofTensors(x)).map(e -> new PlanText(e.plan()).text()).orElse("uncompiled");
+  }
+
+  /** Like {@link #explain}, with the time of each operation in one warm run. */
+  public String profile(T x) {
+    Tree<T> argument = Tree.ofTensors(x);
+    return entry(argument)
+        .map(e -> new PlanText(e.plan()).text(e.plan().profile(argument.leaves())))
+        .orElse("uncompiled");
+  }
+}

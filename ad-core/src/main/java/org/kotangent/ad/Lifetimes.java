@@ -1,0 +1,65 @@
+package org.kotangent.ad;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * After which operation each result of a program is no longer read. A reshaped value is the value
+ * it was made from.
+ */
+final class Lifetimes {
+  private final Program program;
+  private final Map<Graph.Value, Integer> last = new HashMap<>();
+  private final Map<Integer, List<Graph.Value>> ending = new HashMap<>();
+  private final Set<Graph.Value> escaping = new HashSet<>();
+
+  Lifetimes(Program program) {
+    this.program = program;
+    for (Graph.Operation op : program.operations()) {
+      if (!(op.primitive() instanceof Reshape)) {
+        op.operands().forEach(v -> last.put(root(v), op.index()));
+      }
+    }
+    program.outputs().forEach(v -> escaping.add(root(v)));
+    last.forEach((value, k) -> ending.computeIfAbsent(k, i -> new ArrayList<>()).add(value));
+  }
+
+  private Graph.Value root(Graph.Value value) {
+    Graph.Value root = value;
+    while (root instanceof Graph.Result r
+        && program.operations().get(r.operation()).primitive() instanceof Reshape) {
+      root = program.operations().get(r.operation()).operands().getFirst();
+    }
+    return root;
+  }
+
+  /** Whether a result of an operation is handed out by the program. */
+  boolean escapes(Graph.Result result) {
+    return escaping.contains(result);
+  }
+
+  /** The values that are read by an operation for the last time, in a fixed order. */
+  List<Graph.Value> endingAt(int operation) {
+    List<Graph.Value> values = ending.getOrDefault(operation, List.of());
+    return program.operations().get(operation).operands().stream()
+        .map(this::root)
+        .distinct()
+        .filter(values::contains)
+        .toList();
+  }
+
+  /** The results of an operation that nothing reads. */
+  List<Graph.Result> unread(Graph.Operation operation) {
+    List<Graph.Result> unread = new ArrayList<>();
+    for (Graph.Result result : operation.values()) {
+      if (!last.containsKey(result) && !escaping.contains(result)) {
+        unread.add(result);
+      }
+    }
+    return unread;
+  }
+}

@@ -1,0 +1,144 @@
+package org.kotangent.ad;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where each value of a program is kept. A value that is only read inside the program lives in a
+ * buffer of the arena from the operation that computes it to the last one that reads it; then the
+ * buffer serves another value. Values that are handed out are never put there.
+ */
+final class MemoryPlan {
+  /** Where a value is. */
+  sealed interface Place {}
+
+  /** With the caller. */
+  record Given(int input) implements Place {}
+
+  /** In a tensor of the program. */
+  record Known(Tensor tensor) implements Place {}
+
+  /** In a buffer of the arena. */
+  record Reused(int buffer) implements Place {}
+
+  /** In an array made for this call. */
+  record Fresh() implements Place {}
+
+  /** In the same elements as another value, read with another shape. */
+  record Alias(int slot) implements Place {}
+
+  /** A value and its place. */
+  record Slot(Spec spec, Place place) {}
+
+  /** A buffer of the arena. */
+  record Buffer(DType dtype, int size) {
+    long bytes() {
+      return (long) size * dtype.bytes();
+    }
+  }
+
+  private final Program program;
+  private final List<Slot> slots = new ArrayList<>();
+  private final List<Buffer> buffers = new ArrayList<>();
+  private final Set<Integer> free = new LinkedHashSet<>();
+  private final int[][] results;
+  private final int[] constants;
+
+  MemoryPlan(Program program) {
+    this.program = program;
+    this.results = new int[program.operations().size()][];
+    this.constants = new int[program.constants().size()];
+    for (Spec spec : program.inputs()) {
+      add(spec, new Given(slots.size()));
+    }
+    for (int i = 0; i < constants.length; i++) {
+      Tensor tensor = program.constants().get(i);
+      constants[i] = add(tensor.spec(), new Known(tensor));
+    }
+    assign();
+  }
+
+  private int add(Spec spec, Place place) {
+    slots.add(new Slot(spec, place));
+    return slots.size() - 1;
+  }
+
+  private void assign() {
+    Lifetimes lifetimes = new Lifetimes(program);
+    for (Graph.Operation op : program.operations()) {
+      results[op.index()] = new int[op.results().size()];
+      if (op.primitive() instanceof Reshape) {
+        int same = slot(op.operands().getFirst());
+        results[op.index()][0] = add(op.results().getFirst(), new Alias(same));
+        continue;
+      }
+      List<Graph.Value> dying = lifetimes.endingAt(op.index());
+      List<Graph.Value> overwritten = dying.stream().filter(v -> mayOverwrite(op, v)).toList();
+      overwritten.forEach(this::release);
+      for (Graph.Result result : op.values()) {
+        Spec spec = result.spec();
+        Place place = lifetimes.escapes(result) ? new Fresh() : new Reused(take(spec));
+        results[op.index()][result.output()] = add(spec, place);
+      }
+      dying.stream().filter(v -> !overwritten.contains(v)).forEach(this::release);
+      lifetimes.unread(op).forEach(this::release);
+    }
+  }
+
+  /**
+   * Whether an operation may write its results over an operand: it reads and writes the elements in
+   * step.
+   */
+  private static boolean mayOverwrite(Graph.Operation op, Graph.Value operand) {
+    return op.primitive() instanceof Fused
+        && operand.spec().shape().size() == op.results().getFirst().shape().size();
+  }
+
+  /** Gives back the buffer of a value that is not read any more. */
+  private void release(Graph.Value value) {
+    if (slots.get(slot(value)).place() instanceof Reused reused) {
+      free.add(reused.buffer());
+    }
+  }
+
+  /** The smallest free buffer that holds the spec, or a new one. */
+  private int take(Spec spec) {
+    int size = spec.shape().size();
+    Optional<Integer> best =
+        free.stream()
+            .filter(b -> buffers.get(b).dtype() == spec.dtype() && buffers.get(b).size() >= size)
+            .min(Comparator.comparingInt(b -> buffers.get(b).size()));
+    if (best.isPresent()) {
+      free.remove(best.get());
+      return best.get();
+    }
+    buffers.add(new Buffer(spec.dtype(), size));
+    return buffers.size() - 1;
+  }
+
+  /** The number of the slot of a value. */
+  int slot(Graph.Value value) {
+    return switch (value) {
+      case Graph.Input input -> input.index();
+      case Graph.Constant constant -> constants[constant.index()];
+      case Graph.Result result -> results[result.operation()][result.output()];
+    };
+  }
+
+  List<Slot> slots() {
+    return slots;
+  }
+
+  List<Buffer> buffers() {
+    return buffers;
+  }
+
+  /** Bytes of all buffers. */
+  long bytes() {
+    return buffers.stream().mapToLong(Buffer::bytes).sum();
+  }
+}

@@ -1,0 +1,108 @@
+package org.kotangent.ad;
+
+/**
+ * How the elements of operands of different shapes go together when they broadcast: row by row,
+ * where within a row each operand either moves along with the result or stays at one number.
+ * Neighbouring axes along which all operands move alike are one axis, so that operands of one shape
+ * are a single row.
+ */
+final class Rows {
+  private final int operands;
+  private final int length;
+  private final int[] dims;
+  private final int[][] strides;
+
+  private Rows(int operands, int length, int[] dims, int[][] strides) {
+    this.operands = operands;
+    this.length = length;
+    this.dims = dims;
+    this.strides = strides;
+  }
+
+  /** The walk over a result of the given shape, to which all operands broadcast. */
+  static Rows of(Shape result, Shape... in) {
+    int rank = result.rank();
+    int[] sizes = new int[rank];
+    int[][] steps = new int[rank][];
+    int axes = 0;
+    for (int axis = rank - 1; axis >= 0; axis--) {
+      int d = result.dim(axis);
+      if (d == 1) {
+        continue;
+      }
+      int[] step = steps(result, axis, in);
+      if (axes > 0 && continues(steps[axes - 1], sizes[axes - 1], step)) {
+        sizes[axes - 1] *= d;
+      } else {
+        sizes[axes] = d;
+        steps[axes++] = step;
+      }
+    }
+    int outer = Math.max(axes - 1, 0);
+    int[] dims = new int[outer];
+    int[][] strides = new int[outer + 1][];
+    strides[0] = axes == 0 ? new int[in.length] : steps[0];
+    for (int i = 0; i < outer; i++) {
+      dims[i] = sizes[i + 1];
+      strides[i + 1] = steps[i + 1];
+    }
+    return new Rows(in.length, axes == 0 ? 1 : sizes[0], dims, strides);
+  }
+
+  /** How far each operand moves with one step along an axis of the result. */
+  private static int[] steps(Shape result, int axis, Shape[] in) {
+    int[] step = new int[in.length];
+    for (int k = 0; k < in.length; k++) {
+      int own = axis - (result.rank() - in[k].rank());
+      step[k] = own >= 0 && in[k].dim(own) != 1 ? in[k].strides()[own] : 0;
+    }
+    return step;
+  }
+
+  /** Whether an axis goes on where an inner one of the given size ends, for every operand. */
+  private static boolean continues(int[] inner, int size, int[] outer) {
+    for (int k = 0; k < inner.length; k++) {
+      if (outer[k] != inner[k] * size) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether operand {@code k} is one number throughout each row. */
+  boolean isSingle(int k) {
+    return strides[0][k] == 0;
+  }
+
+  /** Whether operand {@code k} is at the position of the result throughout. */
+  boolean isAligned(int k) {
+    int position = length;
+    boolean aligned = length == 1 || strides[0][k] == 1;
+    for (int axis = 0; axis < dims.length; axis++) {
+      aligned &= strides[axis + 1][k] == position;
+      position *= dims[axis];
+    }
+    return aligned;
+  }
+
+  /**
+   * Finds where the operands are at an element of the result: a single one by its position, another
+   * by how far it is ahead of the result. Returns where the row ends, or {@code limit} if that
+   * comes first.
+   */
+  int seek(int element, int[] at, int limit) {
+    int column = element % length;
+    int rest = element / length;
+    for (int k = 0; k < operands; k++) {
+      at[k] = strides[0][k] == 0 ? 0 : column - element;
+    }
+    for (int axis = 0; axis < dims.length; axis++) {
+      int i = rest % dims[axis];
+      rest /= dims[axis];
+      for (int k = 0; k < operands; k++) {
+        at[k] += i * strides[axis + 1][k];
+      }
+    }
+    return Math.min(limit, element - column + length);
+  }
+}

@@ -1,0 +1,92 @@
+package org.kotangent.ad;
+
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Elementwise operations of a program as scalar expressions. */
+final class Scalars {
+  private Scalars() {}
+
+  /** Whether an operation does the same to every element. */
+  static boolean isElementwise(Graph.Operation op) {
+    return switch (op.primitive()) {
+      case Elementwise e -> true;
+      case Select s -> true;
+      case Cast c -> op.operands().getFirst().spec().dtype() == DType.BOOL;
+      default -> false;
+    };
+  }
+
+  /** The type an operation computes in; BOOL if it has to do with truth values only. */
+  static DType number(Graph.Operation op) {
+    DType result = op.results().getFirst().dtype();
+    for (Graph.Value operand : op.operands()) {
+      if (operand.spec().dtype() != DType.BOOL) {
+        return operand.spec().dtype();
+      }
+    }
+    return result;
+  }
+
+  /** Whether a value is a number that can stand in an expression. */
+  static boolean isNumber(Graph.Value value) {
+    return value instanceof Graph.Constant c
+        && value.spec().dtype() != DType.BOOL
+        && GraphLabels.isNumber(c.tensor());
+  }
+
+  /** Operations as one: results as expressions in the operands. */
+  static Fused fused(
+      List<Graph.Operation> parts, List<Graph.Value> operands, List<Graph.Result> results) {
+    Map<Graph.Value, Expr> known = new HashMap<>();
+    for (int k = 0; k < operands.size(); k++) {
+      known.put(operands.get(k), new Expr.Variable(k));
+    }
+    for (Graph.Operation op : parts) {
+      Expr[] x =
+          op.operands().stream()
+              .map(v -> isNumber(v) ? number(v) : known.get(v))
+              .toArray(Expr[]::new);
+      known.put(op.values().getFirst(), body(op.primitive(), x));
+    }
+    DType number =
+        parts.stream()
+            .map(Scalars::number)
+            .filter(t -> t != DType.BOOL)
+            .findAny()
+            .orElse(DType.BOOL);
+    return new Fused(number, results.stream().map(known::get).toList(), operands.size());
+  }
+
+  private static Expr number(Graph.Value value) {
+    return Expr.of(((Graph.Constant) value).tensor().item());
+  }
+
+  private static Expr body(Primitive primitive, Expr[] x) {
+    return switch (primitive) {
+      case Elementwise e -> substitute(e.body(), x, new IdentityHashMap<>());
+      case Select s -> substitute(ScalarOp.SELECT.body(), x, new IdentityHashMap<>());
+      default -> x[0].select(Expr.of(1), Expr.of(0)); // a truth value as a number
+    };
+  }
+
+  /** An expression with its variables replaced; what is shared stays shared. */
+  private static Expr substitute(Expr e, Expr[] x, IdentityHashMap<Expr, Expr> done) {
+    return switch (e) {
+      case Expr.Constant c -> c;
+      case Expr.Variable v -> x[v.index()];
+      case Expr.Apply a -> {
+        Expr known = done.get(a);
+        if (known == null) {
+          known =
+              new Expr.Apply(
+                  a.op(), a.operands().stream().map(o -> substitute(o, x, done)).toList());
+          done.put(a, known);
+        }
+        yield known;
+      }
+    };
+  }
+}

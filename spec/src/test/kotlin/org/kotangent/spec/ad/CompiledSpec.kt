@@ -1,0 +1,189 @@
+package org.kotangent.spec.ad
+
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldNotContain
+import org.kotangent.ad.Ad
+import org.kotangent.ad.BatchAxes
+import org.kotangent.ad.Core
+import org.kotangent.ad.DType
+import org.kotangent.ad.Scan
+import org.kotangent.ad.Shape
+import org.kotangent.ad.Tensor
+import org.kotangent.ad.Tree
+import org.kotangent.ops.Elementary
+import org.kotangent.ops.Key
+import org.kotangent.ops.Linalg
+import org.kotangent.ops.Random
+import org.kotangent.ops.Reduce
+import java.util.concurrent.Callable
+import java.util.concurrent.Executors
+
+private fun sum(x: Tensor) = Core.sum(x, intArrayOf(), false)
+
+private fun noise(seed: Long, vararg dims: Int) = Random.normal(Key.of(seed), DType.F32, *dims)
+
+private fun layer(x: Tensor, w: Tensor, b: Tensor) = Elementary.tanh(Linalg.matmul(x, w) + b)
+
+private fun loss(p: Map<String, Tensor>): Tensor {
+    val x = noise(1, 8, 5)
+    val h = layer(x, p.getValue("w1"), p.getValue("b1"))
+    return Reduce.mean(Elementary.square(layer(h, p.getValue("w2"), p.getValue("b2"))))
+}
+
+private fun leaves(of: Any): List<Tensor> = Tree.of(of).leaves()
+
+private val params =
+    mapOf("w1" to noise(2, 5, 7), "b1" to noise(3, 7), "w2" to noise(4, 7, 3), "b2" to noise(5, 3))
+
+class CompiledSpec :
+    FunSpec({
+        context("computes the same bits as the function, for") {
+            suspend fun same(name: String, f: (Map<String, Tensor>) -> Any) = test(name) {
+                val plan = Ad.compile<Map<String, Tensor>, Any> { f(it) }
+                val expected = leaves(f(params))
+                repeat(3) {
+                    val found = leaves(plan.apply(params))
+                    expected.indices.forEach { i -> expected[i].contentEquals(found[i]) shouldBe true }
+                }
+            }
+
+            same("a function", ::loss)
+            same("its gradient") { Ad.grad(::loss).apply(it) }
+            same("a step of gradient descent") { p ->
+                Ad.grad(::loss).apply(p).mapValues { (k, g) -> p.getValue(k) - g * 0.1 }
+            }
+            same("its Hessian-vector product") { Ad.hvp(::loss, it, it) }
+            same("a Hessian") { p ->
+                Ad.hessian<Tensor>({ sum(Elementary.exp(it * it)) }, p.getValue("b2")).tensor()
+            }
+            same("gradients of single examples") { p ->
+                val axes = BatchAxes.of(0).without("b1").without("b2")
+                val each = Ad.vmap<Map<String, Tensor>, Any>(Ad.grad(::loss), axes)
+                each.apply(p.mapValues { (k, t) -> if (k.startsWith("w")) Core.stack(listOf(t, t * 2.0)) else t })
+            }
+            same("a checkpoint and a scan in little memory") { p ->
+                fun looped(w: Tensor): Tensor {
+                    val f = Ad.checkpoint<Tensor, Tensor> { Elementary.tanh(it * w) }
+                    val body = { c: Tensor, x: Tensor -> f.apply(c + x).let { Scan.Step(it, sum(it)) } }
+                    val end = Ad.scan(body, p.getValue("b1"), noise(9, 6, 7), Scan.Memory.SQUARE_ROOT)
+                    return sum(end.output()) + sum(end.carry())
+                }
+                Ad.grad(::looped).apply(p.getValue("b1"))
+            }
+            same("choices among integers by comparing real numbers") { p ->
+                val (x, y) = listOf(p.getValue("w1"), p.getValue("w2").let { Core.sum(it, intArrayOf(), false) })
+                val farther = Elementary.not(Elementary.less(x, y))
+                val counts = Elementary.where(farther, Tensor.of(1, 2, 3, 4, 5, 6, 7), Tensor.of(*IntArray(7) { -it }))
+                listOf(counts.to(DType.F32), Elementary.where(farther, x, y))
+            }
+            same("rules of one's own") { p ->
+                val clip = { _: Tensor, g: Tensor -> Elementary.max(Elementary.min(g, g.like(0.1)), g.like(-0.1)) }
+                val clipped = Ad.customVjp<Tensor, Tensor>({ it }, clip)
+                Ad.grad<Tensor> { sum(Elementary.square(clipped.apply(it))) }.apply(p.getValue("b1"))
+            }
+        }
+
+        context("ownership") {
+            val plan = Ad.compile<Tensor, List<Tensor>> { x ->
+                listOf(Elementary.exp(x * 2.0), Core.reshape(x, Shape.of(4)), x)
+            }
+            val a = noise(1, 2, 2)
+            val b = noise(2, 2, 2)
+
+            test("results survive the next call, and arguments do not change") {
+                val before = a.toDoubles()
+                val first = plan.apply(a)
+                val kept = first.map { it.toDoubles() }
+                plan.apply(b)
+                first.indices.forEach { first[it].toDoubles() shouldBe kept[it] }
+                a.toDoubles() shouldBe before
+            }
+            test("calls from many threads do not disturb each other") {
+                val inputs = List(200) { noise(it.toLong(), 2, 2) }
+                val pool = Executors.newFixedThreadPool(4)
+                val results = pool.invokeAll(inputs.map { Callable { plan.apply(it) } }).map { it.get() }
+                pool.shutdown()
+                inputs.indices.forEach { results[it][0].contentEquals(Elementary.exp(inputs[it] * 2.0)) shouldBe true }
+            }
+        }
+
+        context("a plan is made") {
+            test("once for arguments alike, and again for others") {
+                var runs = 0
+                val plan = Ad.compile<Tensor, Tensor> { x -> sum(x * x).also { runs++ } }
+                repeat(3) { plan.apply(noise(it.toLong(), 3)) }
+                runs shouldBe 1
+                plan.apply(noise(1, 4))
+                plan.apply(noise(1, 4).to(DType.F64))
+                plan.apply(noise(2, 3))
+                runs shouldBe 3
+            }
+            test("not for a function that asks for numbers, which runs as it is") {
+                val plan = Ad.compile<Tensor, Tensor> { x -> if (sum(x).item() > 0) x else -x }
+                plan.apply(Tensor.of(1.0)).item() shouldBe 1.0
+                plan.apply(Tensor.of(-2.0)).item() shouldBe 2.0
+                plan.planned(Tensor.of(1.0)).isPresent shouldBe false
+                plan.explain(Tensor.of(1.0)) shouldBe "uncompiled"
+            }
+            test("not for an argument under differentiation, which the function sees itself") {
+                val plan = Ad.compile<Tensor, Tensor> { x -> sum(x * x * x) }
+                Ad.grad(plan).apply(Tensor.of(1.0, 2.0)).toDoubles() shouldBe doubleArrayOf(3.0, 12.0)
+            }
+        }
+
+        context("what is carried out") {
+            fun explain(f: (Tensor) -> Any) = Ad.compile<Tensor, Any> { f(it) }.explain(noise(1, 2, 3))
+
+            test("a chain of elementwise operations is one loop") {
+                val text = explain { x -> Elementary.exp(x * 2.0 + 1.0) - x }
+                text shouldContain "fused[sub(exp(add(mul(x0, 2.0), 1.0)), x0)]"
+                text shouldContain "1 operations"
+            }
+            test("what several results need is computed once") {
+                explain { x -> listOf(Elementary.sin(x) * 2.0, Elementary.sin(x) * 3.0) } shouldContain "1 operations"
+                explain { x ->
+                    listOf(Linalg.matmul(x, x, false, true), Linalg.matmul(x, x, false, true))
+                } shouldContain
+                    "1 operations"
+            }
+            test("what no result needs is not computed") {
+                explain { x ->
+                    Elementary.exp(x)
+                    sum(x)
+                } shouldNotContain "exp"
+            }
+            test("what changes nothing is left out") {
+                explain { x -> -(-(x * 1.0 / 1.0 - 0.0)) } shouldContain "0 operations"
+                explain { x -> Core.transpose(Core.transpose(x, 1, 0), 1, 0) } shouldContain "0 operations"
+                explain { x -> Core.reshape(Core.reshape(x, Shape.of(6)), Shape.of(2, 3)) } shouldContain "0 operations"
+                explain { x -> Core.stack(Core.unstack(x).reversed()) } shouldContain "2 operations"
+                explain { x -> Core.unstack(Core.stack(listOf(x, x * 2.0)))[1] } shouldContain "1 operations"
+            }
+            test("x + 0 is computed, because −0 + 0 is 0") {
+                explain { x -> x + 0.0 } shouldContain "add"
+                val zero = Ad.compile<Tensor, Tensor> { it + 0.0 }.apply(Tensor.of(-0.0))
+                (1 / zero.item()) shouldBe Double.POSITIVE_INFINITY
+            }
+            test("constants are computed beforehand") {
+                val c = noise(7, 3, 3)
+                explain { x -> Linalg.matmul(x, Elementary.exp(c) * 2.0) } shouldContain "1 operations"
+            }
+            test("buffers are used over and over") {
+                fun chain(x: Tensor) = (1..20).fold(x) { y, _ -> Linalg.matmul(Elementary.tanh(y), noise(3, 3, 3)) }
+                explain(::chain) shouldContain Regex("arena of [12] buffers with (24|48) B")
+            }
+            test("with the time of each operation") {
+                Ad.compile<Tensor, Any> { Elementary.exp(it) }.profile(noise(1, 2, 3)) shouldContain "µs"
+            }
+        }
+
+        test("cold and hot give the same bits") {
+            val plan = Ad.compile<Map<String, Tensor>, Map<String, Tensor>> { Ad.grad(::loss).apply(it) }
+            val cold = plan.apply(params)
+            repeat(2_000) { plan.apply(params) }
+            val hot = plan.apply(params)
+            cold.keys.all { cold.getValue(it).contentEquals(hot.getValue(it)) } shouldBe true
+        }
+    })
