@@ -1,6 +1,5 @@
 package org.kotangent.ad;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -32,29 +31,36 @@ final class Checkpoint extends Composite {
     return false;
   }
 
-  /** Results followed by their tangents, from one run of the function. */
+  /**
+   * Results followed by their tangents, from one run of the function where that can be. Where the
+   * tangents alone are symbolic or batched, the results must not become so with them.
+   */
   List<Tensor> push(Tensor[] x, @Nullable Tensor[] dx) {
-    int n = x.length;
-    Subset moving = Subset.present(dx);
-    if (isLinearised(x, moving.of(dx))) {
+    List<Tensor> moving = Subset.present(dx).of(dx);
+    Level apart = Level.highest(moving.toArray(Tensor[]::new));
+    if (apart == null || !apart.isInside(Level.highest(x))) {
+      return pushed(x, dx, forward -> joined(List.of(forward.values()), forward.directions()));
+    }
+    if (apart instanceof SymbolicLevel) { // so that all that is known is computed once
       Forward forward = Forward.push(function(), x, dx);
       return joined(List.of(forward.values()), forward.directions());
     }
-    Function<List<Tensor>, List<Tensor>> pushed =
-        both -> {
-          Tensor[] point = both.subList(0, n).toArray(Tensor[]::new);
-          Forward forward =
-              Forward.push(function(), point, moving.spread(both.subList(n, both.size())));
-          return joined(List.of(forward.values()), forward.directions());
-        };
-    List<Tensor> both = joined(List.of(x), moving.of(dx));
-    return new Checkpoint(pushed).applyAll(both.toArray(Tensor[]::new));
+    return joined(applyAll(x), pushed(x, dx, Forward::directions));
   }
 
-  /** Whether tangents alone have no numbers yet; then the results must have theirs. */
-  private static boolean isLinearised(Tensor[] x, List<Tensor> dx) {
-    Level level = Level.highest(dx.toArray(Tensor[]::new));
-    return level instanceof SymbolicLevel && Arrays.stream(x).noneMatch(level::owns);
+  /** A checkpoint of what forward mode gives. */
+  private List<Tensor> pushed(
+      Tensor[] x, @Nullable Tensor[] dx, Function<Forward, List<Tensor>> wanted) {
+    int n = x.length;
+    Subset moving = Subset.present(dx);
+    Function<List<Tensor>, List<Tensor>> run =
+        both -> {
+          Tensor[] point = both.subList(0, n).toArray(Tensor[]::new);
+          return wanted.apply(
+              Forward.push(function(), point, moving.spread(both.subList(n, both.size()))));
+        };
+    List<Tensor> both = joined(List.of(x), moving.of(dx));
+    return new Checkpoint(run).applyAll(both.toArray(Tensor[]::new));
   }
 
   @Override

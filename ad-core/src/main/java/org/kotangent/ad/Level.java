@@ -30,6 +30,11 @@ abstract sealed class Level permits DualLevel, TapeLevel, BatchLevel, SymbolicLe
     open = false;
   }
 
+  /** Whether this derivation began inside of the other, or there is no other. */
+  final boolean isInside(@Nullable Level other) {
+    return other == null || number > other.number;
+  }
+
   /** Whether the tensor belongs to this level. */
   final boolean owns(Tensor t) {
     return t instanceof Traced traced && traced.level() == this;

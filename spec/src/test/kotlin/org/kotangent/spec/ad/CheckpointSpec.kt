@@ -178,6 +178,13 @@ class CheckpointSpec :
                     }.message shouldBe message
                 }
             }
+            test("after it, where tangents alone are symbolic or batched") {
+                val f = { x: Tensor -> steep(Ad.checkpoint { t: Tensor -> t.times(2.0) }.apply(x)) }
+                same("linearize", Ad.linearize(f, point).map().apply(point), point.times(point).times(8.0))
+                val directions = Core.stack(listOf(point, point.times(3.0)))
+                val along = Ad.vmap { v: Tensor -> Ad.jvp(f, point, v).tangent() }
+                same("vmap", along.apply(directions), directions.times(point).times(8.0))
+            }
             test("cannot be captured, and says so") {
                 shouldThrow<org.kotangent.ad.UnknownNumberException> {
                     Graph.capture(Ad.checkpoint(steep), point)
