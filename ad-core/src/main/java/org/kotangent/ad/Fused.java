@@ -48,4 +48,9 @@ final class Fused extends Primitive {
   public boolean differentiable(int i) {
     return false;
   }
+
+  @Override
+  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
+    return applyAll(Batching.aligned(in, batched)).toArray(Tensor[]::new);
+  }
 }

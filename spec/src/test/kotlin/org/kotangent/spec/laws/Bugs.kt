@@ -260,7 +260,7 @@ private val dirtyBuffers: List<Bug> =
         Bug(
             "a rule uses a kernel that counts on a fresh buffer",
             plansDifferentiateTheSame,
-            caseOf(Exponential(vjp = { _, _, g -> addingTwice(g) })),
+            caseOf(Exponential(vjp = { _, y, g -> addingTwice(g.times(y)) })),
         ),
     )
 
