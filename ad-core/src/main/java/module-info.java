@@ -3,10 +3,13 @@
  * functions.
  */
 module org.kotangent.ad {
+  requires java.management;
   requires static transitive org.jspecify;
 
   exports org.kotangent.ad;
   exports org.kotangent.ad.scalar;
+  exports org.kotangent.ad.internal to
+      org.kotangent.ops;
 
   uses org.kotangent.ad.TreeAdapter;
 }

@@ -2,6 +2,7 @@
 module org.kotangent.ops {
   requires transitive org.kotangent.ad;
   requires static org.jspecify;
+  requires static jdk.incubator.vector;
 
   exports org.kotangent.ops;
 }

@@ -12,6 +12,7 @@ import org.kotangent.ad.Shape;
 import org.kotangent.ad.Spec;
 import org.kotangent.ad.Tensor;
 import org.kotangent.ops.internal.ChannelStatistics;
+import org.kotangent.ops.internal.Kernels;
 
 /**
  * Batch normalisation, y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), where μ and σ² are the mean and
@@ -89,7 +90,8 @@ final class BatchNorm extends Primitive {
 
   @Override
   public void kernel(Arr[] in, Arr[] out) {
-    over(in[0].shape()).normalise(in[0], in[1], in[2], epsilon, out[0], out[1], out[2]);
+    Kernels.chosen()
+        .normalise(over(in[0].shape()), in[0], in[1], in[2], epsilon, out[0], out[1], out[2]);
   }
 
   @Override
@@ -199,8 +201,18 @@ final class BatchNorm extends Primitive {
 
     @Override
     public void kernel(Arr[] in, Arr[] out) {
-      over(in[0].shape())
-          .project(in[0], in[1], in[2], in[3], epsilon, in[4], out[0], out[1], out[2]);
+      Kernels.chosen()
+          .project(
+              over(in[0].shape()),
+              in[0],
+              in[1],
+              in[2],
+              in[3],
+              epsilon,
+              in[4],
+              out[0],
+              out[1],
+              out[2]);
     }
 
     private List<Tensor> define(List<Tensor> in) {

@@ -8,7 +8,7 @@ import org.kotangent.ad.Shape;
 import org.kotangent.ad.Spec;
 import org.kotangent.ad.Tensor;
 import org.kotangent.ops.internal.ConvShape;
-import org.kotangent.ops.internal.Convolution;
+import org.kotangent.ops.internal.Kernels;
 
 /**
  * Convolution and its two gradients. Each of the three is bilinear and has the other two for
@@ -71,7 +71,7 @@ final class Convolutions {
     @Override
     public void kernel(Arr[] in, Arr[] out) {
       var sizes = sizes(in[0].shape(), in[1].shape(), conv);
-      Convolution.forward(sizes, in[0].data(), in[1].data(), out[0].data());
+      Kernels.chosen().convolve(sizes, in[0].data(), in[1].data(), out[0].data());
     }
 
     @Override
@@ -139,7 +139,7 @@ final class Convolutions {
     @Override
     public void kernel(Arr[] in, Arr[] out) {
       var sizes = sizes(out[0].shape(), in[1].shape(), conv);
-      Convolution.inputGradient(sizes, in[0].data(), in[1].data(), out[0].data());
+      Kernels.chosen().inputGradient(sizes, in[0].data(), in[1].data(), out[0].data());
     }
 
     @Override
@@ -207,7 +207,7 @@ final class Convolutions {
     @Override
     public void kernel(Arr[] in, Arr[] out) {
       var sizes = sizes(in[0].shape(), out[0].shape(), conv);
-      Convolution.weightGradient(sizes, in[0].data(), in[1].data(), out[0].data());
+      Kernels.chosen().weightGradient(sizes, in[0].data(), in[1].data(), out[0].data());
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.kotangent.ad.Shape;
 import org.kotangent.ad.Spec;
 import org.kotangent.ad.Tensor;
 import org.kotangent.ops.internal.Gemm;
+import org.kotangent.ops.internal.Kernels;
 import org.kotangent.ops.internal.Matrix;
 
 /**
@@ -106,13 +107,14 @@ final class MatMul extends Bilinear {
     int[] offsetsA = offsets(leading(a), batch, m * k);
     int[] offsetsB = offsets(leading(b), batch, k * n);
     if (batch.size() == 1) {
-      Gemm.multiply(
-          m,
-          n,
-          k,
-          matrix(in[0], 0, transposeA),
-          matrix(in[1], 0, transposeB),
-          matrix(out[0], 0, false));
+      Kernels.chosen()
+          .multiply(
+              m,
+              n,
+              k,
+              matrix(in[0], 0, transposeA),
+              matrix(in[1], 0, transposeB),
+              matrix(out[0], 0, false));
       return;
     }
     Parallel.forEach(
@@ -120,13 +122,14 @@ final class MatMul extends Bilinear {
         Gemm.grain(2L * m * n * k),
         (from, to) -> {
           for (int i = from; i < to; i++) {
-            Gemm.multiplyHere(
-                m,
-                n,
-                k,
-                matrix(in[0], offsetsA[i], transposeA),
-                matrix(in[1], offsetsB[i], transposeB),
-                matrix(out[0], i * m * n, false));
+            Kernels.chosen()
+                .multiplyHere(
+                    m,
+                    n,
+                    k,
+                    matrix(in[0], offsetsA[i], transposeA),
+                    matrix(in[1], offsetsB[i], transposeB),
+                    matrix(out[0], i * m * n, false));
           }
         });
   }

@@ -9,6 +9,7 @@ import org.kotangent.ad.Primitive;
 import org.kotangent.ad.Shape;
 import org.kotangent.ad.Spec;
 import org.kotangent.ad.Tensor;
+import org.kotangent.ops.internal.Kernels;
 import org.kotangent.ops.internal.PoolShape;
 import org.kotangent.ops.internal.Pooling;
 import org.kotangent.ops.internal.Taps;
@@ -63,7 +64,7 @@ final class Pools {
 
     @Override
     public void kernel(Arr[] in, Arr[] out) {
-      Pooling.argMax(sizes("maxPool2d", in[0].shape(), pool), in[0], out[0].i32());
+      Kernels.chosen().argMax(sizes("maxPool2d", in[0].shape(), pool), in[0], out[0].i32());
     }
 
     @Override

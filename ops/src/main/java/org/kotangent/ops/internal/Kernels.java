@@ -1,0 +1,89 @@
+package org.kotangent.ops.internal;
+
+import org.kotangent.ad.Arr;
+import org.kotangent.ad.internal.Provider;
+
+/**
+ * The kernels that are worth writing for more than one kind of machine, here in plain Java. Every
+ * implementation computes each result in an order that depends on the shapes alone, never on the
+ * number of threads.
+ */
+public interface Kernels {
+  /** The kernels in use. */
+  static Kernels chosen() {
+    return Chosen.KERNELS;
+  }
+
+  /** The kernels of a provider. */
+  static Kernels of(Provider provider) {
+    return switch (provider) {
+      case VECTOR -> new VectorKernels();
+      case OPENBLAS, PORTABLE -> new Kernels() {};
+    };
+  }
+
+  /** Holds the choice, which is made on first use. */
+  final class Chosen {
+    private static final Kernels KERNELS = of(Provider.chosen());
+
+    private Chosen() {}
+  }
+
+  /** Writes c = a·b; see {@link Gemm#multiply}. */
+  default <A> void multiply(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c) {
+    Gemm.multiply(m, n, k, a, b, c);
+  }
+
+  /** Writes c = a·b on the calling thread; see {@link Gemm#multiplyHere}. */
+  default <A> void multiplyHere(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c) {
+    Gemm.multiplyHere(m, n, k, a, b, c);
+  }
+
+  /** Writes y = x ⊛ w; see {@link Convolution#forward}. */
+  default <A> void convolve(ConvShape s, A x, A w, A y) {
+    Convolution.forward(s, x, w, y);
+  }
+
+  /** Writes the gradient of a convolution's input; see {@link Convolution#inputGradient}. */
+  default <A> void inputGradient(ConvShape s, A gy, A w, A gx) {
+    Convolution.inputGradient(s, gy, w, gx);
+  }
+
+  /** Writes the gradient of a convolution's weights; see {@link Convolution#weightGradient}. */
+  default <A> void weightGradient(ConvShape s, A x, A gy, A gw) {
+    Convolution.weightGradient(s, x, gy, gw);
+  }
+
+  /** Batch normalisation; see {@link ChannelStatistics#normalise}. */
+  default void normalise(
+      ChannelStatistics s,
+      Arr x,
+      Arr gamma,
+      Arr beta,
+      double epsilon,
+      Arr y,
+      Arr mean,
+      Arr variance) {
+    s.normalise(x, gamma, beta, epsilon, y, mean, variance);
+  }
+
+  /** The derivative of batch normalisation; see {@link ChannelStatistics#project}. */
+  default void project(
+      ChannelStatistics s,
+      Arr x,
+      Arr gamma,
+      Arr mean,
+      Arr variance,
+      double epsilon,
+      Arr v,
+      Arr projection,
+      Arr product,
+      Arr sum) {
+    s.project(x, gamma, mean, variance, epsilon, v, projection, product, sum);
+  }
+
+  /** Where the largest number of each window is; see {@link Pooling#argMax}. */
+  default void argMax(PoolShape s, Arr x, int[] y) {
+    Pooling.argMax(s, x, y);
+  }
+}
