@@ -82,15 +82,35 @@ class LauncherSpec :
             checkout.launch("run", "Program.java") shouldBe Triple(7, "λ\n", "")
         }
 
-        check("KOTANGENT_JAVA_OPTS and JAVA_HOME choose the JVM") {
+        fun recordingJdk(): Map<String, String> {
             checkout.write("jdk/release", "JAVA_VERSION=\"25.0.1\"")
             checkout.program("jdk/bin/javac", "exit 1")
             checkout.program("jdk/bin/java", "printf '%s\\n' \"${'$'}@\"")
-            val jdk = mapOf("JAVA_HOME" to "${checkout.root}/jdk", "KOTANGENT_JAVA_OPTS" to "-Xmx8g -ea")
-            val (code, out) = checkout.launch("run", "script.kts", "word", environment = jdk)
+            return mapOf("JAVA_HOME" to "${checkout.root}/jdk", "KOTANGENT_JAVA_OPTS" to "-Xmx8g -ea")
+        }
+
+        check("KOTANGENT_JAVA_OPTS and JAVA_HOME choose the JVM") {
+            val (code, out) = checkout.launch("run", "script.kts", "word", environment = recordingJdk())
             code shouldBe 0
             out.lines() shouldContainInOrder
                 listOf("-Xmx8g", "-ea", "-cp", "org.kotangent.samples.runner.Main", "script.kts", "word")
+        }
+
+        listOf(
+            listOf("bench", "lenet-64", "--quick") to
+                listOf("driver/target/classes:kotangent", "org.kotangent.bench.driver.Main", "lenet-64", "--quick"),
+            listOf("bench", "micro", "Product") to
+                listOf("kotangent/target/classes:kotangent", "org.openjdk.jmh.Main", "Product"),
+        ).forEach { (args, words) ->
+            check("kotangent ${args.joinToString(" ")} is handed to its program once all is built") {
+                listOf("driver", "kotangent", "pytorch", "djl", "dl4j", "hipparchus").forEach {
+                    checkout.write("bench/target/kotangent-bench-$it.classpath", "kotangent")
+                }
+                val (code, out, err) = checkout.launch(*args.toTypedArray(), environment = recordingJdk())
+                err shouldBe ""
+                code shouldBe 0
+                out.lines() shouldContainInOrder listOf("-cp", "${checkout.root}/bench/${words[0]}") + words.drop(1)
+            }
         }
 
         fun build(command: String): Triple<Int, String, String> {
