@@ -14,10 +14,6 @@ final class Activations {
   /** Beyond ±FAR the tails of the functions below are flat in either type; 0·∞ is avoided there. */
   private static final double FAR = 1000;
 
-  /** 1/(1 + e⁻ˣ) from e⁻|ˣ|, which never overflows; y′ = y(1 − y). */
-  static final Elementwise SIGMOID =
-      Elementwise.unary("sigmoid", Activations::logistic, (x, y) -> y.times(Expr.of(1).minus(y)));
-
   /** max(x, 0); y′ = 1 where y &gt; 0. */
   static final Elementwise RELU =
       Elementwise.unary(
@@ -33,11 +29,11 @@ final class Activations {
           (x, s, y) -> Expr.of(0).less(x).select(Expr.of(1), s),
           (x, s, y) -> Expr.of(0).less(x).select(Expr.of(0), x));
 
-  /** max(x, 0) + ln(1 + e⁻|ˣ|); y′ = 1 − e⁻ʸ, which is the sigmoid of x without cancellation. */
+  /** ln(1 + eˣ); y′ = 1 − e⁻ʸ, which is the sigmoid of x without cancellation. */
   static final Elementwise SOFTPLUS =
       Elementwise.unary(
           "softplus",
-          x -> x.max(Expr.of(0)).plus(log1p(x.abs().neg().exp())),
+          x -> new Expr.Apply(ScalarOp.SOFTPLUS, List.of(x)),
           (x, y) -> y.neg().expm1().neg());
 
   /** x where x &gt; 0, else a(eˣ − 1); y′ = 1 or y + a. The exponential sees no positive number. */
@@ -52,7 +48,7 @@ final class Activations {
   static final Elementwise SILU =
       Elementwise.unary(
           "silu",
-          x -> notFarBelow(x).times(logistic(x)),
+          x -> notFarBelow(x).times(x.sigmoid()),
           (x, y) -> {
             Expr s = x.times(0.5).tanh().times(0.5).plus(0.5);
             return s.plus(near(x).times(s.times(Expr.of(1).minus(s))));
@@ -71,17 +67,8 @@ final class Activations {
 
   private Activations() {}
 
-  private static Expr logistic(Expr x) {
-    Expr e = x.abs().neg().exp();
-    return x.less(Expr.of(0)).select(e, Expr.of(1)).div(e.plus(1));
-  }
-
   private static Expr normal(Expr x) {
     return new Expr.Apply(ScalarOp.ERF, List.of(x.times(Math.sqrt(0.5)))).times(0.5).plus(0.5);
-  }
-
-  private static Expr log1p(Expr x) {
-    return new Expr.Apply(ScalarOp.LOG1P, List.of(x));
   }
 
   private static Expr negativePart(Expr x) {

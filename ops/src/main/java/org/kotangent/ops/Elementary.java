@@ -233,7 +233,7 @@ public final class Elementary {
 
   /** Logistic sigmoid 1/(1 + e⁻ˣ), which does not overflow; 0 and 1 at ∓∞. */
   public static Tensor sigmoid(Tensor x) {
-    return Activations.SIGMOID.apply(x);
+    return ScalarOp.SIGMOID.primitive().apply(x);
   }
 
   /** max(x, 0); derivative 0 at 0. */

@@ -1,10 +1,12 @@
 package org.kotangent.ops;
 
+import java.util.List;
 import org.kotangent.ad.DType;
 import org.kotangent.ad.DTypeException;
 import org.kotangent.ad.DomainException;
 import org.kotangent.ad.Elementwise;
 import org.kotangent.ad.Expr;
+import org.kotangent.ad.ScalarOp;
 import org.kotangent.ad.ShapeException;
 import org.kotangent.ad.Tensor;
 
@@ -109,7 +111,7 @@ public final class Loss {
 
   /** ln(1 + eᶻ) without overflow. */
   private static Expr softplus(Expr z) {
-    return z.max(Expr.of(0)).plus(z.abs().neg().exp().log1p());
+    return new Expr.Apply(ScalarOp.SOFTPLUS, List.of(z));
   }
 
   /**
