@@ -5,6 +5,7 @@
 module org.kotangent.ad {
   requires java.management;
   requires static transitive org.jspecify;
+  requires static jdk.incubator.vector;
 
   exports org.kotangent.ad;
   exports org.kotangent.ad.scalar;

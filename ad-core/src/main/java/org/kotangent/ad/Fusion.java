@@ -14,8 +14,11 @@ import java.util.Set;
  * that intermediate values stay in registers.
  */
 final class Fusion {
-  /** Operations in one loop: its bytecode stays well below the 8,000 bytes that C2 compiles. */
-  private static final int MOST = 48;
+  /**
+   * Scalar operations in one loop: its bytecode stays well below the 8,000 bytes that C2 compiles,
+   * and below what a loop over vectors may have.
+   */
+  private static final int MOST = 96;
 
   private static final int MOST_OPERANDS = 24;
 
@@ -26,6 +29,7 @@ final class Fusion {
   private final List<Graph.Operation> operations;
   private final int[] group;
   private final DType[] number;
+  private final int[] work;
   private final List<List<Integer>> members = new ArrayList<>();
 
   private Fusion(Program program) {
@@ -33,9 +37,11 @@ final class Fusion {
     this.operations = program.operations();
     this.group = new int[operations.size()];
     this.number = new DType[operations.size()];
+    this.work = new int[operations.size()];
     for (int k = 0; k < group.length; k++) {
       group[k] = k;
       number[k] = Scalars.number(operations.get(k));
+      work[k] = Scalars.work(operations.get(k));
       members.add(new ArrayList<>(List.of(k)));
     }
   }
@@ -78,8 +84,7 @@ final class Fusion {
   private boolean isSmall(int a, int b) {
     Set<Graph.Value> operands = new LinkedHashSet<>(operands(a));
     operands.addAll(operands(b));
-    return members.get(a).size() + members.get(b).size() <= MOST
-        && operands.size() <= MOST_OPERANDS;
+    return work[a] + work[b] <= MOST && operands.size() <= MOST_OPERANDS;
   }
 
   /** What a group reads that it does not compute. */
@@ -144,6 +149,7 @@ final class Fusion {
       group[k] = a;
     }
     number[a] = number[a] == DType.BOOL ? number[b] : number[a];
+    work[a] += work[b];
     members.get(a).addAll(members.get(b));
     members.get(a).sort(null);
     members.set(b, List.of());

@@ -17,8 +17,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.kotangent.ad.internal.ElementCode;
 import org.kotangent.ad.internal.ExprCode;
+import org.kotangent.ad.internal.Provider;
 import org.kotangent.ad.internal.ScalarCode;
+import org.kotangent.ad.internal.VectorCode;
 
 /**
  * Turns an expression into bytecode: one flat loop whose arrays all share the index, which is the
@@ -43,6 +47,9 @@ final class LoopCompiler {
   /** Loops that are kept; the one used least recently is forgotten first. */
   private static final int KEPT = 1024;
 
+  /** Operations on vectors in one loop: beyond them C2 takes long, and loses track of vectors. */
+  private static final int MOST = 160;
+
   private static final Map<Key, Loop> CACHE =
       Collections.synchronizedMap(
           new LinkedHashMap<>(16, 0.75f, true) {
@@ -62,25 +69,40 @@ final class LoopCompiler {
           CD_void,
           CD_Object.arrayType(),
           CD_int.arrayType(),
+          CD_int.arrayType(),
           CD_Object.arrayType(),
+          CD_int,
+          CD_int,
           CD_int,
           CD_int);
   private static final int IN = 1;
   private static final int AT = 2;
-  private static final int OUT = 3;
-  private static final int FROM = 4;
-  private static final int TO = 5;
+  private static final int STEP = 3;
+  private static final int OUT = 4;
+  private static final int FROM = 5;
+  private static final int LENGTH = 6;
+  private static final int ROWS = 7;
+  private static final int PITCH = 8;
 
   private final CodeBuilder code;
   private final Key key;
-  private final ScalarCode scalar;
+  private final ElementCode elements;
   private final int[] values;
+  private final int[] arrays;
+  private final int[] places;
+  private final int[] steps;
+  private final int[] results;
 
-  private LoopCompiler(CodeBuilder code, Key key) {
+  private LoopCompiler(CodeBuilder code, ElementCode elements, Key key) {
     this.code = code;
     this.key = key;
-    this.scalar = new ScalarCode(code, key.number());
-    this.values = new int[key.operands().size()];
+    this.elements = elements;
+    int n = key.operands().size();
+    this.values = new int[n];
+    this.arrays = new int[n];
+    this.places = new int[n];
+    this.steps = new int[n];
+    this.results = new int[key.bodies().size()];
   }
 
   /** The loop for the key, compiled on first use. */
@@ -94,6 +116,19 @@ final class LoopCompiler {
   }
 
   private static Loop define(Key key) {
+    Loop single = define(key, code -> new ScalarCode(code, key.number()));
+    if (Provider.chosen() != Provider.VECTOR || !VectorCode.handles(key.number(), key.bodies())) {
+      return single;
+    }
+    VectorCode[] vectors = new VectorCode[1];
+    Loop loop = define(key, code -> vectors[0] = new VectorCode(code, key.number()));
+    int operations = vectors[0].operations();
+    return operations > MOST
+        ? single
+        : new VectorLoop(loop, single, vectors[0].lanes(), operations);
+  }
+
+  private static Loop define(Key key, Function<CodeBuilder, ElementCode> elements) {
     byte[] bytes =
         ClassFile.of()
             .build(
@@ -110,7 +145,7 @@ final class LoopCompiler {
                             "run",
                             RUN,
                             ClassFile.ACC_PUBLIC,
-                            code -> new LoopCompiler(code, key).emit()));
+                            code -> new LoopCompiler(code, elements.apply(code), key).emit()));
     try {
       var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
       var constructor =
@@ -127,56 +162,98 @@ final class LoopCompiler {
         .return_();
   }
 
+  /**
+   * Rows, and in each row elements or vectors of them. The constants are known only when the body
+   * has been written, so what puts them into place stands behind it.
+   */
   private void emit() {
-    int n = values.length;
-    int[] arrays = new int[n];
-    int[] shifts = new int[n];
-    for (int k = 0; k < n; k++) {
-      DType type = key.operands().get(k);
-      values[k] = code.allocateLocal(scalar.kind(type));
-      code.aload(IN).loadConstant(k).aaload().checkcast(ScalarCode.arrayOf(type));
-      if (isSet(key.single(), k)) {
-        code.aload(AT)
-            .loadConstant(k)
-            .iaload()
-            .arrayLoad(ScalarCode.element(type))
-            .storeLocal(scalar.kind(type), values[k]);
-      } else {
-        arrays[k] = code.allocateLocal(TypeKind.REFERENCE);
-        code.astore(arrays[k]);
-        if (isSet(key.shifted(), k)) {
-          shifts[k] = code.allocateLocal(TypeKind.INT);
-          code.aload(AT).loadConstant(k).iaload().istore(shifts[k]);
-        }
+    Label start = code.newLabel();
+    Label row = code.newLabel();
+    Label element = code.newLabel();
+    Label next = code.newLabel();
+    Label end = code.newLabel();
+    int i = code.allocateLocal(TypeKind.INT);
+    int to = code.allocateLocal(TypeKind.INT);
+    unpack();
+    code.goto_(start).labelBinding(row).iload(ROWS).ifle(end);
+    loadSingle();
+    code.iload(FROM).istore(i).iload(FROM).iload(LENGTH).iadd().istore(to);
+    code.labelBinding(element).iload(i).iload(to).if_icmpge(next);
+    loadMoving(i);
+    compute(i);
+    code.iinc(i, elements.lanes()).goto_(element).labelBinding(next);
+    for (int k = 0; k < places.length; k++) {
+      if (isPlaced(k)) {
+        code.iload(places[k]).iload(steps[k]).iadd().istore(places[k]);
       }
     }
-    int[] out = new int[key.bodies().size()];
-    for (int j = 0; j < out.length; j++) {
-      out[j] = code.allocateLocal(TypeKind.REFERENCE);
-      code.aload(OUT).loadConstant(j).aaload().checkcast(ScalarCode.arrayOf(key.result(j)));
-      code.astore(out[j]);
+    code.iload(FROM).iload(PITCH).iadd().istore(FROM).iinc(ROWS, -1);
+    code.goto_(row).labelBinding(start);
+    elements.prepare();
+    code.goto_(row).labelBinding(end).return_();
+  }
+
+  /** Puts arrays and places of operands and results into local variables. */
+  private void unpack() {
+    for (int k = 0; k < arrays.length; k++) {
+      DType type = key.operands().get(k);
+      values[k] = code.allocateLocal(elements.kind(type));
+      arrays[k] = code.allocateLocal(TypeKind.REFERENCE);
+      code.aload(IN).loadConstant(k).aaload().checkcast(ScalarCode.arrayOf(type));
+      code.astore(arrays[k]);
+      if (isPlaced(k)) {
+        places[k] = code.allocateLocal(TypeKind.INT);
+        steps[k] = code.allocateLocal(TypeKind.INT);
+        code.aload(AT).loadConstant(k).iaload().istore(places[k]);
+        code.aload(STEP).loadConstant(k).iaload().istore(steps[k]);
+      }
     }
-    Label head = code.newLabel();
-    Label end = code.newLabel();
-    code.labelBinding(head).iload(FROM).iload(TO).if_icmpge(end);
-    for (int k = 0; k < n; k++) {
+    for (int j = 0; j < results.length; j++) {
+      results[j] = code.allocateLocal(TypeKind.REFERENCE);
+      code.aload(OUT).loadConstant(j).aaload().checkcast(ScalarCode.arrayOf(key.result(j)));
+      code.astore(results[j]);
+    }
+  }
+
+  /** Loads the operands that are one number in a row. */
+  private void loadSingle() {
+    for (int k = 0; k < arrays.length; k++) {
+      if (isSet(key.single(), k)) {
+        DType type = key.operands().get(k);
+        code.aload(arrays[k]).iload(places[k]).arrayLoad(ScalarCode.element(type));
+        elements.spread(type);
+        code.storeLocal(elements.kind(type), values[k]);
+      }
+    }
+  }
+
+  /** Loads the operands that move along. */
+  private void loadMoving(int i) {
+    for (int k = 0; k < arrays.length; k++) {
       if (!isSet(key.single(), k)) {
         DType type = key.operands().get(k);
-        code.aload(arrays[k]).iload(FROM);
-        if (isSet(key.shifted(), k)) {
-          code.iload(shifts[k]).iadd();
+        code.aload(arrays[k]).iload(i);
+        if (isPlaced(k)) {
+          code.iload(places[k]).iadd();
         }
-        code.arrayLoad(ScalarCode.element(type)).storeLocal(scalar.kind(type), values[k]);
+        elements.read(type);
+        code.storeLocal(elements.kind(type), values[k]);
       }
     }
-    ExprCode body = new ExprCode(code, key.number(), key.operands(), values);
+  }
+
+  private void compute(int i) {
+    ExprCode body = new ExprCode(code, elements, key.number(), key.operands(), values);
     key.bodies().forEach(body::compute);
-    for (int j = 0; j < out.length; j++) {
-      code.aload(out[j]).iload(FROM);
+    for (int j = 0; j < results.length; j++) {
+      code.aload(results[j]).iload(i);
       body.load(key.bodies().get(j));
-      code.arrayStore(ScalarCode.element(key.result(j)));
+      elements.write(key.result(j));
     }
-    code.iinc(FROM, 1).goto_(head).labelBinding(end).return_();
+  }
+
+  private boolean isPlaced(int operand) {
+    return isSet(key.single() | key.shifted(), operand);
   }
 
   private static boolean isSet(long bits, int operand) {

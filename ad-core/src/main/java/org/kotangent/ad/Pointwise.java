@@ -16,17 +16,29 @@ final class Pointwise {
   /** Elements per chunk of work: enough to pay for handing it to another thread. */
   private static final int GRAIN = 1 << 15;
 
-  /** Places for compiled loops; which one depends on how the operands are stretched. */
+  /** Places for loops and for walks that were used; which one depends on the operands. */
   private static final int RECENT = 4;
 
   /** A loop and what it was compiled for. */
   private record Variant(DType number, long single, long shifted, Loop loop) {}
+
+  /** How operands of certain shapes go together. */
+  private record Walk(Shape result, List<Shape> operands, Rows rows) {
+    boolean fits(Shape shape, Arr[] in) {
+      boolean same = result.equals(shape);
+      for (int k = 0; k < in.length && same; k++) {
+        same = operands.get(k).equals(in[k].shape());
+      }
+      return same;
+    }
+  }
 
   private final List<Expr> bodies;
   private final int arity;
   private final BitSet conditions = new BitSet();
   private final boolean integers;
   private final AtomicReferenceArray<@Nullable Variant> recent = new AtomicReferenceArray<>(RECENT);
+  private final AtomicReferenceArray<@Nullable Walk> walks = new AtomicReferenceArray<>(RECENT);
 
   Pointwise(List<Expr> bodies, int arity) {
     this.bodies = bodies;
@@ -75,12 +87,21 @@ final class Pointwise {
     for (int i = 1; i < in.length; i++) {
       shape = Shape.broadcast(name, shape, in[i].shape());
     }
-    LoopCompiler.Key key = key(number, in, 0, 0);
     Spec[] results = new Spec[bodies.size()];
     for (int j = 0; j < results.length; j++) {
-      results[j] = new Spec(key.result(j), shape);
+      DType type = type(bodies.get(j), number, in);
+      results[j] =
+          in[0].dtype() == type && in[0].shape().equals(shape) ? in[0] : new Spec(type, shape);
     }
     return results;
+  }
+
+  private static DType type(Expr e, DType number, Spec[] in) {
+    return switch (e) {
+      case Expr.Variable v -> in[v.index()].dtype() == DType.BOOL ? DType.BOOL : number;
+      case Expr.Constant c -> number;
+      case Expr.Apply a -> a.op().isCondition() ? DType.BOOL : number;
+    };
   }
 
   private LoopCompiler.Key key(DType number, Spec[] in, long single, long shifted) {
@@ -131,35 +152,40 @@ final class Pointwise {
 
   /** Computes every element of the results in the given type. */
   void run(DType number, Arr[] in, Arr... out) {
+    Shape shape = out[0].shape();
     Object[] data = new Object[in.length];
-    Shape[] shapes = new Shape[in.length];
+    boolean alike = true;
     for (int k = 0; k < in.length; k++) {
       data[k] = in[k].data();
-      shapes[k] = in[k].shape();
+      alike &= in[k].shape().equals(shape);
     }
     Object[] results = new Object[out.length];
     for (int j = 0; j < out.length; j++) {
       results[j] = out[j].data();
     }
-    Rows rows = Rows.of(out[0].shape(), shapes);
-    long single = 0;
-    long shifted = 0;
-    for (int k = 0; k < in.length; k++) {
-      single |= rows.isSingle(k) ? 1L << k : 0;
-      shifted |= rows.isSingle(k) || rows.isAligned(k) ? 0 : 1L << k;
+    Rows rows = alike ? Rows.ALIKE : rows(shape, in);
+    Loop loop = loop(number, in, rows.single(), rows.shifted());
+    int n = shape.size();
+    if (n <= GRAIN) {
+      rows.run(loop, data, results, 0, n);
+    } else {
+      Parallel.forEach(n, GRAIN, (from, to) -> rows.run(loop, data, results, from, to));
     }
-    Loop loop = loop(number, in, single, shifted);
-    Parallel.forEach(
-        out[0].size(),
-        GRAIN,
-        (from, to) -> {
-          int[] at = new int[data.length];
-          for (int start = from; start < to; ) {
-            int end = rows.seek(start, at, to);
-            loop.run(data, at, results, start, end);
-            start = end;
-          }
-        });
+  }
+
+  private Rows rows(Shape shape, Arr[] in) {
+    int place = shape.size();
+    for (Arr x : in) {
+      place = 31 * place + x.size();
+    }
+    place = (place ^ place >>> 8) & (RECENT - 1);
+    Walk walk = walks.get(place);
+    if (walk == null || !walk.fits(shape, in)) {
+      Shape[] shapes = Arrays.stream(in).map(Arr::shape).toArray(Shape[]::new);
+      walk = new Walk(shape, List.of(shapes), Rows.of(shape, shapes));
+      walks.set(place, walk);
+    }
+    return walk.rows();
   }
 
   private Loop loop(DType number, Arr[] in, long single, long shifted) {

@@ -7,16 +7,36 @@ package org.kotangent.ad;
  * are a single row.
  */
 final class Rows {
+  /** The walk of operands that all have the shape of the result. */
+  static final Rows ALIKE = new Rows(0, 1, new int[0], new int[1][0]);
+
+  private static final int[] NOWHERE = {};
+
   private final int operands;
   private final int length;
   private final int[] dims;
   private final int[][] strides;
+  private final long single;
+  private final long shifted;
+  private final int[] step;
 
   private Rows(int operands, int length, int[] dims, int[][] strides) {
     this.operands = operands;
     this.length = length;
     this.dims = dims;
     this.strides = strides;
+    long stay = 0;
+    long apart = 0;
+    for (int k = 0; k < operands; k++) {
+      stay |= isSingle(k) ? 1L << k : 0;
+      apart |= isSingle(k) || isAligned(k) ? 0 : 1L << k;
+    }
+    this.single = stay;
+    this.shifted = apart;
+    this.step = dims.length == 0 ? new int[operands] : strides[1].clone();
+    for (int k = 0; k < operands && dims.length > 0; k++) {
+      step[k] -= isSingle(k) ? 0 : length;
+    }
   }
 
   /** The walk over a result of the given shape, to which all operands broadcast. */
@@ -69,13 +89,22 @@ final class Rows {
     return true;
   }
 
-  /** Whether operand {@code k} is one number throughout each row. */
-  boolean isSingle(int k) {
+  /** Bit k is set when operand k is one number throughout each row. */
+  long single() {
+    return single;
+  }
+
+  /** Bit k is set when operand k moves along, but not at the position of the result. */
+  long shifted() {
+    return shifted;
+  }
+
+  private boolean isSingle(int k) {
     return strides[0][k] == 0;
   }
 
   /** Whether operand {@code k} is at the position of the result throughout. */
-  boolean isAligned(int k) {
+  private boolean isAligned(int k) {
     int position = length;
     boolean aligned = length == 1 || strides[0][k] == 1;
     for (int axis = 0; axis < dims.length; axis++) {
@@ -86,16 +115,40 @@ final class Rows {
   }
 
   /**
-   * Finds where the operands are at an element of the result: a single one by its position, another
-   * by how far it is ahead of the result. Returns where the row ends, or {@code limit} if that
-   * comes first.
+   * Runs a loop over elements {@code from} (inclusive) to {@code to} (exclusive) of the results.
    */
-  int seek(int element, int[] at, int limit) {
-    int column = element % length;
-    int rest = element / length;
+  void run(Loop loop, Object[] in, Object[] out, int from, int to) {
+    if ((single | shifted) == 0) {
+      loop.run(in, NOWHERE, NOWHERE, out, from, to - from, 1, 0);
+      return;
+    }
+    int[] at = new int[operands];
+    for (int start = from; start < to; ) {
+      int column = start % length;
+      int row = seek(start / length, column, start, at);
+      if (column > 0 || to - start < length) {
+        int end = Math.min(to, start - column + length);
+        loop.run(in, at, step, out, start, end - start, 1, 0);
+        start = end;
+      } else {
+        int left = dims.length == 0 ? 1 : dims[0] - row;
+        int rows = Math.min(left, (to - start) / length);
+        loop.run(in, at, step, out, start, length, rows, length);
+        start += rows * length;
+      }
+    }
+  }
+
+  /**
+   * Finds where the operands are at an element of the result: a single one by its position, another
+   * by how far it is ahead of the result. Returns the place of the row along the innermost of the
+   * axes outside of it.
+   */
+  private int seek(int row, int column, int element, int[] at) {
     for (int k = 0; k < operands; k++) {
       at[k] = strides[0][k] == 0 ? 0 : column - element;
     }
+    int rest = row;
     for (int axis = 0; axis < dims.length; axis++) {
       int i = rest % dims[axis];
       rest /= dims[axis];
@@ -103,6 +156,6 @@ final class Rows {
         at[k] += i * strides[axis + 1][k];
       }
     }
-    return Math.min(limit, element - column + length);
+    return dims.length == 0 ? 0 : row % dims[0];
   }
 }

@@ -180,6 +180,17 @@ public enum ScalarOp {
     };
   }
 
+  /** Arithmetic operations that it takes, about. */
+  int work() {
+    return switch (this) {
+      case FLOOR, CEIL, ROUND -> 20;
+      case EXP, EXPM1, TANH, SIGMOID -> 28;
+      case LOG, LOG1P -> 40;
+      case ERF, SOFTPLUS -> 60;
+      default -> 1;
+    };
+  }
+
   /** This function of variables 0, 1, …. */
   public Expr body() {
     Expr[] x = new Expr[arity];

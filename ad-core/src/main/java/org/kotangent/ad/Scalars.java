@@ -1,9 +1,11 @@
 package org.kotangent.ad;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Elementwise operations of a program as scalar expressions. */
 final class Scalars {
@@ -28,6 +30,24 @@ final class Scalars {
       }
     }
     return result;
+  }
+
+  /** Arithmetic operations that an elementwise operation takes for one element, about. */
+  static int work(Graph.Operation op) {
+    return op.primitive() instanceof Elementwise e
+        ? work(e.body(), Collections.newSetFromMap(new IdentityHashMap<>()))
+        : 1;
+  }
+
+  private static int work(Expr e, Set<Expr> seen) {
+    if (!(e instanceof Expr.Apply apply) || !seen.add(e)) {
+      return 0;
+    }
+    int sum = apply.op().work();
+    for (Expr operand : apply.operands()) {
+      sum += work(operand, seen);
+    }
+    return sum;
   }
 
   /** Whether a value is a number that can stand in an expression. */

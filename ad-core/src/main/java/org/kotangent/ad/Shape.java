@@ -196,7 +196,7 @@ public final class Shape {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Shape s && Arrays.equals(dims, s.dims);
+    return other == this || (other instanceof Shape s && Arrays.equals(dims, s.dims));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.kotangent.ad.internal;
 
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -15,7 +14,7 @@ import org.kotangent.ad.ScalarOp;
  */
 public final class ExprCode {
   private final CodeBuilder code;
-  private final ScalarCode scalar;
+  private final ElementCode elements;
   private final DType number;
   private final List<DType> types;
   private final int[] slots;
@@ -29,8 +28,14 @@ public final class ExprCode {
    * @param slots the local variables they are in
    */
   public ExprCode(CodeBuilder code, DType number, List<DType> types, int[] slots) {
+    this(code, new ScalarCode(code, number), number, types, slots);
+  }
+
+  /** Appends to {@code code} by way of {@code elements}, which may be vectors. */
+  public ExprCode(
+      CodeBuilder code, ElementCode elements, DType number, List<DType> types, int[] slots) {
     this.code = code;
-    this.scalar = new ScalarCode(code, number);
+    this.elements = elements;
     this.number = number;
     this.types = types;
     this.slots = slots;
@@ -50,10 +55,13 @@ public final class ExprCode {
     if (e instanceof Expr.Apply apply && !nodes.containsKey(e)) {
       apply.operands().forEach(this::compute);
       if (apply.op() == ScalarOp.SELECT) {
-        select(apply);
+        elements.select(
+            () -> load(apply.operands().get(0)),
+            () -> load(apply.operands().get(1)),
+            () -> load(apply.operands().get(2)));
       } else {
         apply.operands().forEach(this::load);
-        scalar.apply(apply.op());
+        elements.apply(apply.op());
       }
       TypeKind kind = kind(e);
       int slot = code.allocateLocal(kind);
@@ -62,27 +70,16 @@ public final class ExprCode {
     }
   }
 
-  private void select(Expr.Apply apply) {
-    Label no = code.newLabel();
-    Label done = code.newLabel();
-    load(apply.operands().get(0));
-    code.ifeq(no);
-    load(apply.operands().get(1));
-    code.goto_(done).labelBinding(no);
-    load(apply.operands().get(2));
-    code.labelBinding(done);
-  }
-
   /** Pushes the value of a computed expression. */
   public void load(Expr e) {
     switch (e) {
       case Expr.Variable v -> code.loadLocal(kind(e), slots[v.index()]);
-      case Expr.Constant c -> scalar.constant(c.value());
+      case Expr.Constant c -> elements.constant(c.value());
       case Expr.Apply a -> code.loadLocal(kind(e), nodes.get(a));
     }
   }
 
   private TypeKind kind(Expr e) {
-    return scalar.kind(type(e, number, types));
+    return elements.kind(type(e, number, types));
   }
 }

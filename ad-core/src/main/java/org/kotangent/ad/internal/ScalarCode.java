@@ -17,9 +17,10 @@ import org.kotangent.ad.ScalarOp;
 
 /**
  * The bytecode of one scalar operation on the stack, in one number type. Arithmetic is done in that
- * type; functions are computed in double and rounded to it.
+ * type, and so are the functions of F32 that have a formula; other functions are computed in double
+ * and rounded.
  */
-public final class ScalarCode {
+public final class ScalarCode implements ElementCode {
   private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
   private static final ClassDesc SCALAR_MATH = ClassDesc.of(ScalarMath.class.getName());
   private static final ClassDesc GAMMA = ClassDesc.of(Gamma.class.getName());
@@ -33,7 +34,40 @@ public final class ScalarCode {
     this.number = number;
   }
 
-  /** The kind of local variable that holds one element. */
+  @Override
+  public int lanes() {
+    return 1;
+  }
+
+  @Override
+  public void prepare() {}
+
+  @Override
+  public void read(DType type) {
+    code.arrayLoad(element(type));
+  }
+
+  @Override
+  public void spread(DType type) {}
+
+  @Override
+  public void write(DType type) {
+    code.arrayStore(element(type));
+  }
+
+  @Override
+  public void select(Runnable condition, Runnable yes, Runnable no) {
+    Label otherwise = code.newLabel();
+    Label done = code.newLabel();
+    condition.run();
+    code.ifeq(otherwise);
+    yes.run();
+    code.goto_(done).labelBinding(otherwise);
+    no.run();
+    code.labelBinding(done);
+  }
+
+  @Override
   public TypeKind kind(DType type) {
     return switch (type) {
       case F32 -> TypeKind.FLOAT;
@@ -62,7 +96,7 @@ public final class ScalarCode {
     };
   }
 
-  /** Pushes a number rounded to the type. */
+  @Override
   public void constant(double value) {
     switch (number) {
       case F32 -> code.loadConstant((float) value);
@@ -71,8 +105,13 @@ public final class ScalarCode {
     }
   }
 
-  /** Replaces the operands on the stack by the result. */
+  @Override
   public void apply(ScalarOp op) {
+    if (number == DType.F32 && FloatFormulas.has(op)) {
+      int x = code.allocateLocal(TypeKind.FLOAT);
+      code.fstore(x).fload(FloatFormulas.emit(op, new ScalarArithmetic(code), x));
+      return;
+    }
     switch (op) {
       case ADD -> pick(Opcode.FADD, Opcode.DADD, Opcode.IADD);
       case SUB -> pick(Opcode.FSUB, Opcode.DSUB, Opcode.ISUB);
