@@ -25,8 +25,8 @@ import org.kotangent.ad.internal.ScalarCode;
 import org.kotangent.ad.internal.VectorCode;
 
 /**
- * Turns an expression into bytecode: one flat loop whose arrays all share the index, which is the
- * form the JIT compiler vectorises.
+ * Turns expressions into bytecode: a loop over elements and, where there are vectors to be had, one
+ * over vectors of elements, which gives the same bits.
  */
 final class LoopCompiler {
   /**
@@ -120,12 +120,17 @@ final class LoopCompiler {
     if (Provider.chosen() != Provider.VECTOR || !VectorCode.handles(key.number(), key.bodies())) {
       return single;
     }
-    VectorCode[] vectors = new VectorCode[1];
-    Loop loop = define(key, code -> vectors[0] = new VectorCode(code, key.number()));
-    int operations = vectors[0].operations();
+    return new VectorLoop(single, () -> vectors(key, single));
+  }
+
+  /** The loop over vectors; where it would be too long, the one over elements again. */
+  private static VectorLoop.Vectors vectors(Key key, Loop single) {
+    VectorCode[] code = new VectorCode[1];
+    Loop loop = define(key, builder -> code[0] = new VectorCode(builder, key.number()));
+    int operations = code[0].operations();
     return operations > MOST
-        ? single
-        : new VectorLoop(loop, single, vectors[0].lanes(), operations);
+        ? new VectorLoop.Vectors(single, 1, operations)
+        : new VectorLoop.Vectors(loop, code[0].lanes(), operations);
   }
 
   private static Loop define(Key key, Function<CodeBuilder, ElementCode> elements) {

@@ -1,15 +1,26 @@
 package org.kotangent.ad;
 
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A loop over vectors of elements, and the same one by one for what is left over.
  *
  * <p>Until the JIT compiler has optimised it, a loop over vectors is a hundred times slower than
- * one over elements. So at first the two take turns and each gets about the same time: no call
- * takes much more than twice as long as it has to. The compiler goes by the number of calls, so
- * most calls of the loop over vectors are for no rows at all. Which loop computes an element makes
- * no difference to its bits.
+ * one over elements. It is generated only for what has run for a while, and then the two take turns
+ * and each gets about the same time: no call takes much more than twice as long as it has to. The
+ * compiler goes by the number of calls, so most calls of the loop over vectors are for no rows at
+ * all. Which loop computes an element makes no difference to its bits.
  */
 final class VectorLoop implements Loop {
+  /**
+   * The loop over vectors.
+   *
+   * @param lanes elements in a vector
+   * @param operations operations on each vector, loads and stores included
+   */
+  record Vectors(Loop loop, int lanes, int operations) {}
+
   /** Vectors in a turn. */
   private static final int TURN = 8;
 
@@ -31,40 +42,42 @@ final class VectorLoop implements Loop {
   /** Nanoseconds that the other loop gets first, so that what runs once needs no vectors. */
   private static final long START = 100_000;
 
-  private final Loop vectors;
   private final Loop single;
-  private final int lanes;
-  private final long operations;
+  private final Supplier<Vectors> generator;
 
   // Threads may overwrite each other's values; what is lost is a bit of time.
+  private @Nullable Vectors vectors;
   private boolean compiled;
   private long ahead = START;
 
-  /**
-   * Takes turns.
-   *
-   * @param lanes elements in a vector
-   * @param operations operations on each vector, loads and stores included
-   */
-  VectorLoop(Loop vectors, Loop single, int lanes, int operations) {
-    this.vectors = vectors;
+  /** Runs {@code single} and, when it is worth it, the vectors that are generated then. */
+  VectorLoop(Loop single, Supplier<Vectors> generator) {
     this.single = single;
-    this.lanes = lanes;
-    this.operations = operations;
+    this.generator = generator;
   }
 
   @Override
   public void run(
       Object[] in, int[] at, int[] step, Object[] out, int from, int length, int rows, int pitch) {
-    int even = length - length % lanes;
+    Vectors v = vectors;
+    if (v == null) {
+      long before = System.nanoTime();
+      single.run(in, at, step, out, from, length, rows, pitch);
+      ahead -= System.nanoTime() - before;
+      if (ahead <= 0) {
+        vectors = generator.get();
+      }
+      return;
+    }
+    int even = length - length % v.lanes();
     if (compiled) {
       if (even > 0) {
-        vectors.run(in, at, step, out, from, even, rows, pitch);
+        v.loop().run(in, at, step, out, from, even, rows, pitch);
       }
     } else {
       int[] place = at.clone();
       for (int r = 0; r < rows; r++) {
-        takeTurns(in, place, step, out, from + r * pitch, even);
+        takeTurns(v, in, place, step, out, from + r * pitch, even);
         for (int k = 0; k < place.length; k++) {
           place[k] += step[k];
         }
@@ -76,17 +89,18 @@ final class VectorLoop implements Loop {
   }
 
   /** Computes the elements of a row. */
-  private void takeTurns(Object[] in, int[] at, int[] step, Object[] out, int from, int length) {
+  private void takeTurns(
+      Vectors v, Object[] in, int[] at, int[] step, Object[] out, int from, int length) {
     int start = from;
     for (int left = length; left > 0; ) {
       boolean byVectors = compiled || ahead <= 0;
-      int some = Math.min(left, compiled ? length : byVectors ? TURN * lanes : ELEMENTS);
+      int some = Math.min(left, compiled ? length : byVectors ? TURN * v.lanes() : ELEMENTS);
       long before = System.nanoTime();
-      (byVectors ? vectors : single).run(in, at, step, out, start, some, 1, 0);
+      (byVectors ? v.loop() : single).run(in, at, step, out, start, some, 1, 0);
       long time = System.nanoTime() - before;
       if (byVectors) {
-        compiled |= time < some / lanes * operations * SLOW + CALL;
-        train(in, at, step, out, before + 2 * time);
+        compiled |= time < (long) some / v.lanes() * v.operations() * SLOW + CALL;
+        train(v.loop(), in, at, step, out, before + 2 * time);
         ahead += Math.min(System.nanoTime() - before, MOST);
       } else {
         ahead -= time;
@@ -97,9 +111,9 @@ final class VectorLoop implements Loop {
   }
 
   /** Calls the loop over vectors for nothing until the clock shows the given time. */
-  private void train(Object[] in, int[] at, int[] step, Object[] out, long until) {
+  private void train(Loop loop, Object[] in, int[] at, int[] step, Object[] out, long until) {
     for (int k = 0; k < IDLE && !compiled && System.nanoTime() - until < 0; k++) {
-      vectors.run(in, at, step, out, 0, 0, 0, 0);
+      loop.run(in, at, step, out, 0, 0, 0, 0);
     }
   }
 }
