@@ -72,33 +72,45 @@ public final class Reduction {
     return dims.length == 0 ? 1 : dims[dims.length - 1];
   }
 
-  /** Where the run of each combination of kept outer axes starts, in the order of the results. */
-  public int[] outer() {
-    return offsets(false);
+  /** How many combinations of kept outer axes there are. */
+  public int outerCount() {
+    return count(false);
   }
 
-  /** How far from there the runs of each combination of reduced outer axes lie. */
-  public int[] inner() {
-    return offsets(true);
+  /** How many combinations of reduced outer axes there are. */
+  public int innerCount() {
+    return count(true);
   }
 
-  private int[] offsets(boolean kind) {
-    int[] result = {0};
-    int stride = 1;
-    int[] strides = new int[dims.length];
-    for (int i = dims.length - 1; i >= 0; i--) {
-      strides[i] = stride;
+  private int count(boolean kind) {
+    int count = 1;
+    for (int i = 0; i < dims.length - 1; i++) {
+      count *= reduced[i] == kind ? dims[i] : 1;
+    }
+    return count;
+  }
+
+  /** Where the run of combination k of kept outer axes starts; in the order of the results. */
+  public int outer(int k) {
+    return offset(false, k);
+  }
+
+  /** How far from there the run of combination k of reduced outer axes lies. */
+  public int inner(int k) {
+    return offset(true, k);
+  }
+
+  private int offset(boolean kind, int k) {
+    int offset = 0;
+    int stride = run();
+    int rest = k;
+    for (int i = dims.length - 2; i >= 0; i--) {
+      if (reduced[i] == kind) {
+        offset += rest % dims[i] * stride;
+        rest /= dims[i];
+      }
       stride *= dims[i];
     }
-    for (int i = 0; i < dims.length - 1; i++) {
-      if (reduced[i] == kind) {
-        int[] next = new int[result.length * dims[i]];
-        for (int k = 0; k < next.length; k++) {
-          next[k] = result[k / dims[i]] + k % dims[i] * strides[i];
-        }
-        result = next;
-      }
-    }
-    return result;
+    return offset;
   }
 }

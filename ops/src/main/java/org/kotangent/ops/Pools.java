@@ -1,15 +1,18 @@
 package org.kotangent.ops;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.Batching;
 import org.kotangent.ad.DType;
 import org.kotangent.ad.Linear;
 import org.kotangent.ad.Primitive;
+import org.kotangent.ad.Residuals;
 import org.kotangent.ad.Shape;
 import org.kotangent.ad.Spec;
 import org.kotangent.ad.Tensor;
 import org.kotangent.ops.internal.Kernels;
+import org.kotangent.ops.internal.MeanPooling;
 import org.kotangent.ops.internal.PoolShape;
 import org.kotangent.ops.internal.Pooling;
 import org.kotangent.ops.internal.Taps;
@@ -17,32 +20,34 @@ import org.kotangent.ops.internal.Taps;
 /**
  * Pooling over the last two axes, whatever comes before them.
  *
- * <p>Once it is known where the maxima are, max pooling is linear: it gathers, and its adjoint
- * scatters. The positions count within a plane, so that further leading axes do not disturb them.
- * Source: Boué 2018, eq. 22; Vedaldi 2022, eq. 3.9, 3.11 and 3.13.
+ * <p>Max pooling also gives where the maxima are. Once that is known it is linear: its tangent
+ * gathers, and its cotangent scatters. The positions count within a plane, so that further leading
+ * axes do not disturb them. Source: Boué 2018, eq. 22; Vedaldi 2022, eq. 3.9, 3.11 and 3.13.
  */
 final class Pools {
   private Pools() {}
 
   static Tensor max(Tensor x, Pool2d pool) {
-    return new Take().apply(x, new ArgMax(pool).apply(x));
+    return new Max(pool).applyAll(x).get(0);
   }
 
   static Tensor mean(Tensor x, Pool2d pool) {
     return new Mean(pool).apply(x);
   }
 
-  /** Where the maximum of each window is: an integer result, of which nothing is differentiated. */
-  private static final class ArgMax extends Primitive {
+  /**
+   * The maximum of each window, and where it is in its plane, of which nothing is differentiated.
+   */
+  private static final class Max extends Primitive {
     private final Pool2d pool;
 
-    ArgMax(Pool2d pool) {
+    Max(Pool2d pool) {
       this.pool = pool;
     }
 
     @Override
     public String name() {
-      return "argPool2d";
+      return "maxPool2d";
     }
 
     @Override
@@ -51,33 +56,79 @@ final class Pools {
     }
 
     @Override
-    public boolean differentiable(int i) {
-      return false;
-    }
-
-    @Override
     public Spec[] infer(Spec[] in) {
-      Checks.requireFloating("maxPool2d", in, "x");
+      Checks.requireFloating(name(), in, "x");
       Shape x = in[0].shape();
-      return new Spec[] {new Spec(DType.I32, outputShape(x, sizes("maxPool2d", x, pool)))};
+      Spec y = in[0].withShape(outputShape(x, sizes(name(), x, pool)));
+      return new Spec[] {y, new Spec(DType.I32, y.shape())};
     }
 
     @Override
     public void kernel(Arr[] in, Arr[] out) {
-      Kernels.chosen().argMax(sizes("maxPool2d", in[0].shape(), pool), in[0], out[0].i32());
+      PoolShape sizes = sizes(name(), in[0].shape(), pool);
+      Kernels.chosen().maxPool(sizes, in[0], out[0], out[1].i32());
+    }
+
+    @Override
+    public boolean needsInput(int i, boolean[] active) {
+      return false;
+    }
+
+    @Override
+    public boolean needsOutput(int j, boolean[] active) {
+      return j == 1;
+    }
+
+    @Override
+    public @Nullable Tensor[] jvp(Tensor[] x, Tensor[] y, @Nullable Tensor[] dx) {
+      Tensor d = dx[0];
+      return new @Nullable Tensor[] {
+        d == null ? null : new Take(areApart(pool)).apply(d, y[1]), null
+      };
+    }
+
+    @Override
+    public @Nullable Tensor[] vjp(Residuals r, @Nullable Tensor[] gy) {
+      Tensor g = gy[0];
+      Shape x = r.in(0).shape();
+      return new @Nullable Tensor[] {
+        g == null ? null : new Scatter(x.dim(-2), x.dim(-1), areApart(pool)).apply(g, r.y(1))
+      };
     }
 
     @Override
     public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
-      return new Tensor[] {apply(in)};
+      return applyAll(in).toArray(Tensor[]::new);
     }
+  }
+
+  /** Whether no two windows see the same number. */
+  private static boolean areApart(Pool2d pool) {
+    return pool.strideHeight() >= extent(pool.height(), pool.dilationHeight())
+        && pool.strideWidth() >= extent(pool.width(), pool.dilationWidth());
+  }
+
+  private static int extent(int taps, int dilation) {
+    return (taps - 1) * dilation + 1;
   }
 
   /** y[*, i] = x[*, index[*, i]], where i and the index run over the last two axes. */
   private static final class Take extends Linear {
+    private final boolean distinct;
+
+    /** {@code distinct} says that no number is taken twice. */
+    Take(boolean distinct) {
+      this.distinct = distinct;
+    }
+
     @Override
     public String name() {
       return "takeInPlane";
+    }
+
+    @Override
+    public Object attributes() {
+      return distinct;
     }
 
     @Override
@@ -94,7 +145,7 @@ final class Pools {
 
     @Override
     protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
-      return new Scatter(x.shape().dim(-2), x.shape().dim(-1)).apply(gy, others[0]);
+      return new Scatter(x.shape().dim(-2), x.shape().dim(-1), distinct).apply(gy, others[0]);
     }
 
     @Override
@@ -107,10 +158,13 @@ final class Pools {
   private static final class Scatter extends Linear {
     private final int height;
     private final int width;
+    private final boolean distinct;
 
-    Scatter(int height, int width) {
+    /** {@code distinct} says that no two numbers have the same place. */
+    Scatter(int height, int width, boolean distinct) {
       this.height = height;
       this.width = width;
+      this.distinct = distinct;
     }
 
     @Override
@@ -120,7 +174,7 @@ final class Pools {
 
     @Override
     public Object attributes() {
-      return List.of(height, width);
+      return List.of(height, width, distinct);
     }
 
     @Override
@@ -132,12 +186,12 @@ final class Pools {
     public void kernel(Arr[] in, Arr[] out) {
       Shape x = in[0].shape();
       Shape y = out[0].shape();
-      Pooling.scatter(planes(x), plane(x), plane(y), in[0], in[1].i32(), out[0]);
+      Pooling.scatter(planes(x), plane(x), plane(y), distinct, in[0], in[1].i32(), out[0]);
     }
 
     @Override
     protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
-      return new Take().apply(gy, others[0]);
+      return new Take(distinct).apply(gy, others[0]);
     }
 
     @Override
@@ -173,7 +227,7 @@ final class Pools {
 
     @Override
     public void kernel(Arr[] in, Arr[] out) {
-      Pooling.mean(sizes(name(), in[0].shape(), pool), pool.countPadding(), in[0], out[0]);
+      MeanPooling.mean(sizes(name(), in[0].shape(), pool), pool.countPadding(), in[0], out[0]);
     }
 
     @Override
@@ -217,7 +271,7 @@ final class Pools {
     @Override
     public void kernel(Arr[] in, Arr[] out) {
       PoolShape sizes = sizes(name(), out[0].shape(), pool);
-      Pooling.meanAdjoint(sizes, pool.countPadding(), in[0], out[0]);
+      MeanPooling.adjoint(sizes, pool.countPadding(), in[0], out[0]);
     }
 
     @Override

@@ -1,27 +1,51 @@
 package org.kotangent.ops.internal;
 
 import org.kotangent.ad.Arr;
+import org.kotangent.ad.DType;
 import org.kotangent.ad.Parallel;
 
 /**
- * Batch normalisation over an array [n, channels, size]: each channel by itself, computed in double
- * and rounded once. A channel's sums add its images in order, so threads change no bit.
+ * Batch normalisation over an array [n, channels, size], which is read twice in the order of
+ * memory: once for the sums of every channel, once for the results.
+ *
+ * <p><b>Sums.</b> Σ(x − s) and Σ(x − s)² are taken about a number s close to the mean μ: at first
+ * the mean of some numbers of the first example and, should that turn out to be farther from μ than
+ * σ, again about the mean found. So at most one bit is lost in
+ *
+ * <pre>
+ * σ² = (Σ(x − s)² − (Σ(x − s))²/m) / m,
+ * </pre>
+ *
+ * however far from zero the numbers are. Examples are cut into chunks by the shape alone and the
+ * chunks' sums added in order, so threads change no bit.
+ *
+ * <p><b>Results.</b> F64 is computed in double. F32 is computed in single precision, the mean in
+ * two parts, with an error of at most 2 ulp of γx̂ and half an ulp of the result, and that of the
+ * projection of at most 3 ulp of its largest term; where a factor is too large or too small for
+ * that, in double.
  */
 public final class ChannelStatistics {
-  private static final int GRAIN = 1 << 14;
+  /** Numbers of a chunk, at least. */
+  private static final int GRAIN = 1 << 16;
 
+  private static final int MOST_CHUNKS = 32;
+
+  /** How many numbers of the first example are averaged for the first s. */
+  private static final int PILOT = 32;
+
+  private final int n;
   private final int channels;
-  private final int runs;
-  private final int length;
-  private final int step;
-  private final int stride;
+  private final int size;
+  private final int grain;
+  private final int chunks;
 
-  private ChannelStatistics(int channels, int runs, int length, int step, int stride) {
+  private ChannelStatistics(int n, int channels, int size) {
+    this.n = n;
     this.channels = channels;
-    this.runs = runs;
-    this.length = length;
-    this.step = step;
-    this.stride = stride;
+    this.size = size;
+    int least = GRAIN / Math.max(1, channels * size);
+    this.grain = Math.max(Math.max(1, least), Math.ceilDiv(n, MOST_CHUNKS));
+    this.chunks = Math.ceilDiv(n, grain);
   }
 
   /**
@@ -32,70 +56,76 @@ public final class ChannelStatistics {
    * @param size numbers of a channel of one example
    */
   public static ChannelStatistics over(int n, int channels, int size) {
-    return size == 1
-        ? new ChannelStatistics(channels, 1, n, channels, 0)
-        : new ChannelStatistics(channels, n, size, 1, channels * size);
+    return new ChannelStatistics(n, channels, size);
+  }
+
+  int channels() {
+    return channels;
+  }
+
+  int size() {
+    return size;
   }
 
   /** How many numbers a channel has. */
   private double count() {
-    return (double) runs * length;
+    return (double) n * size;
   }
 
-  /** Where a run of a channel starts. */
-  private int at(int channel, int run) {
-    return run * stride + (step == 1 ? channel * length : channel);
-  }
-
-  private void forEachChannel(Parallel.Chunk chunk) {
-    int grain = Math.max(1, GRAIN / Math.max(1, runs * length));
-    Parallel.forEach(channels, grain, chunk);
-  }
-
-  /** Writes y = γ(x − μ)/√(σ² + ε) + β with the population variance σ². */
-  public void normalise(Arr x, Arr gamma, Arr beta, double epsilon, Arr y, Arr mean, Arr variance) {
-    forEachChannel((from, to) -> {
-      double[] row = new double[length];
-      for (int c = from; c < to; c++) {
-        double mu = 0;
-        for (int r = 0; r < runs; r++) {
-          Wide.read(x, at(c, r), step, row, length);
-          mu += Wide.sum(row, length);
-        }
-        mu /= count();
-        double squares = 0;
-        for (int r = 0; r < runs; r++) {
-          Wide.read(x, at(c, r), step, row, length);
-          squares += sumOfSquares(row, mu);
-        }
-        mean.set(c, mu);
-        variance.set(c, squares / count());
-        double scale = gamma.get(c) / Math.sqrt(squares / count() + epsilon);
-        double shift = beta.get(c);
-        for (int r = 0; r < runs; r++) {
-          Wide.read(x, at(c, r), step, row, length);
-          for (int i = 0; i < length; i++) {
-            row[i] = (row[i] - mu) * scale + shift;
-          }
-          Wide.write(row, y, at(c, r), step, length);
-        }
-      }
-    });
-  }
-
-  private static double sumOfSquares(double[] row, double mu) {
-    for (int i = 0; i < row.length; i++) {
-      double d = row[i] - mu;
-      row[i] = d * d;
+  /** Writes y = γ(x − μ)/√(σ² + ε) + β with the population variance σ², and μ and σ². */
+  void normalise(
+      ChannelSums sums, Arr x, Arr gamma, Arr beta, double epsilon, Arr y, Arr mean, Arr variance) {
+    double[] mu = new double[channels];
+    double[] squares = new double[channels];
+    moments(sums, x, mu, squares);
+    double[] scale = new double[channels];
+    double[] shift = new double[channels];
+    for (int c = 0; c < channels; c++) {
+      mean.set(c, mu[c]);
+      variance.set(c, squares[c]);
+      scale[c] = gamma.get(c) / Math.sqrt(squares[c] + epsilon);
+      shift[c] = beta.get(c);
     }
-    return Wide.sum(row, row.length);
+    var map = new ChannelMap(this, mu, squares, scale);
+    Parallel.forEach(n, grain, (from, to) -> map.normalise(from, to, x, shift, y));
+  }
+
+  /** Finds μ and σ². */
+  private void moments(ChannelSums sums, Arr x, double[] mu, double[] squares) {
+    int pilot = Math.min(PILOT, size);
+    for (int c = 0; c < channels; c++) {
+      for (int i = 0; i < pilot; i++) {
+        mu[c] += x.get(c * size + i);
+      }
+      mu[c] /= pilot;
+    }
+    if (moments(sums, x, new double[channels], mu, squares)) {
+      moments(sums, x, new double[channels], mu, squares);
+    }
+  }
+
+  /** Takes sums about the means given and improves these; true if one was too far off. */
+  private boolean moments(ChannelSums sums, Arr x, double[] about, double[] mu, double[] squares) {
+    for (int c = 0; c < channels; c++) {
+      about[c] = x.dtype() == DType.F32 ? (float) mu[c] : mu[c];
+    }
+    double[] totals = totals((from, to, into) -> sums.moments(this, from, to, x, about, into));
+    boolean far = false;
+    for (int c = 0; c < channels; c++) {
+      double offset = totals[2 * c] / count();
+      mu[c] = about[c] + offset;
+      squares[c] = Math.max(0, (totals[2 * c + 1] - totals[2 * c] * offset) / count());
+      far |= offset * offset > squares[c];
+    }
+    return far;
   }
 
   /**
    * Writes, with x̂ = (x − μ)/√(σ² + ε) and m numbers per channel, the sums Σv and Σx̂v and the
    * projection γ/√(σ² + ε)·(v − Σv/m − x̂·Σx̂v/m).
    */
-  public void project(
+  void project(
+      ChannelSums sums,
       Arr x,
       Arr gamma,
       Arr mean,
@@ -105,37 +135,44 @@ public final class ChannelStatistics {
       Arr projection,
       Arr product,
       Arr sum) {
-    forEachChannel((from, to) -> {
-      double[] row = new double[length];
-      double[] direction = new double[length];
-      for (int c = from; c < to; c++) {
-        double mu = mean.get(c);
-        double inverse = 1 / Math.sqrt(variance.get(c) + epsilon);
-        double total = 0;
-        double dot = 0;
-        for (int r = 0; r < runs; r++) {
-          Wide.read(v, at(c, r), step, direction, length);
-          total += Wide.sum(direction, length);
-          Wide.read(x, at(c, r), step, row, length);
-          for (int i = 0; i < length; i++) {
-            row[i] = (row[i] - mu) * inverse * direction[i];
-          }
-          dot += Wide.sum(row, length);
-        }
-        product.set(c, dot);
-        sum.set(c, total);
-        double scale = gamma.get(c) * inverse;
-        double constant = total / count();
-        double slope = dot / count() * inverse;
-        for (int r = 0; r < runs; r++) {
-          Wide.read(v, at(c, r), step, direction, length);
-          Wide.read(x, at(c, r), step, row, length);
-          for (int i = 0; i < length; i++) {
-            row[i] = scale * (direction[i] - constant - (row[i] - mu) * slope);
-          }
-          Wide.write(row, projection, at(c, r), step, length);
-        }
+    double[] mu = new double[channels];
+    double[] squares = new double[channels];
+    for (int c = 0; c < channels; c++) {
+      mu[c] = mean.get(c);
+      squares[c] = variance.get(c);
+    }
+    double[] totals = totals((from, to, into) -> sums.products(this, from, to, x, mu, v, into));
+    double[] scale = new double[channels];
+    double[] constant = new double[channels];
+    double[] slope = new double[channels];
+    for (int c = 0; c < channels; c++) {
+      double inverse = 1 / Math.sqrt(squares[c] + epsilon);
+      double dot = totals[2 * c + 1] * inverse;
+      sum.set(c, totals[2 * c]);
+      product.set(c, dot);
+      scale[c] = gamma.get(c) * inverse;
+      constant[c] = totals[2 * c] / count();
+      slope[c] = dot / count() * inverse;
+    }
+    var map = new ChannelMap(this, mu, squares, scale);
+    Parallel.forEach(
+        n, grain, (from, to) -> map.project(from, to, x, v, constant, slope, projection));
+  }
+
+  /** Adds two sums for each channel of some examples to the array given. */
+  private interface Adder {
+    void add(int from, int to, double[] into);
+  }
+
+  /** Two sums for each channel, from those of the chunks in order. */
+  private double[] totals(Adder adder) {
+    double[][] partial = new double[chunks][2 * channels];
+    Parallel.forEach(n, grain, (from, to) -> adder.add(from, to, partial[from / grain]));
+    for (int p = 1; p < chunks; p++) {
+      for (int i = 0; i < partial[0].length; i++) {
+        partial[0][i] += partial[p][i];
       }
-    });
+    }
+    return partial[0];
   }
 }

@@ -21,15 +21,17 @@ public final class Fold {
 
   private final Arr x;
   private final Step step;
-  private final int[] outer;
-  private final int[] inner;
+  private final Reduction walk;
+  private final int outer;
+  private final int inner;
   private final int run;
 
   private Fold(Arr x, Reduction walk, Step step) {
     this.x = x;
     this.step = step;
-    this.outer = walk.outer();
-    this.inner = walk.inner();
+    this.walk = walk;
+    this.outer = walk.outerCount();
+    this.inner = walk.innerCount();
     this.run = walk.run();
   }
 
@@ -51,9 +53,9 @@ public final class Fold {
 
   /** Each result from contiguous runs. */
   private double[] runs() {
-    int each = inner.length * run;
+    int each = inner * run;
     int parts = Math.ceilDiv(each, GRAIN);
-    double[] partial = new double[outer.length * parts];
+    double[] partial = new double[outer * parts];
     Parallel.forEach(
         partial.length,
         Math.max(1, GRAIN / each),
@@ -74,7 +76,7 @@ public final class Fold {
     for (int at = first; at < end; ) {
       int column = at % run;
       int n = Math.min(Math.min(run - column, end - at), piece.length);
-      read(outer[o] + inner[at / run] + column, piece, n);
+      read(walk.outer(o) + walk.inner(at / run) + column, piece, n);
       sum = step.run(piece, n, sum, o);
       at += n;
     }
@@ -97,11 +99,11 @@ public final class Fold {
   private double[] rows() {
     int columns = Math.min(run, PIECE);
     int blocks = Math.ceilDiv(run, columns);
-    int height = Math.min(inner.length, Math.ceilDiv(GRAIN, columns));
-    int parts = Math.ceilDiv(inner.length, height);
-    double[][] partial = new double[parts][outer.length * run];
+    int height = Math.min(inner, Math.ceilDiv(GRAIN, columns));
+    int parts = Math.ceilDiv(inner, height);
+    double[][] partial = new double[parts][outer * run];
     Parallel.forEach(
-        outer.length * blocks * parts,
+        outer * blocks * parts,
         Math.max(1, GRAIN / (columns * height)),
         (from, to) -> {
           double[] piece = new double[columns];
@@ -113,9 +115,9 @@ public final class Fold {
             double[] sums = partial[part];
             int result = o * run + column;
             Arrays.fill(sums, result, result + n, step.start());
-            int last = Math.min(inner.length, (part + 1) * height);
+            int last = Math.min(inner, (part + 1) * height);
             for (int r = part * height; r < last; r++) {
-              read(outer[o] + inner[r] + column, piece, n);
+              read(walk.outer(o) + walk.inner(r) + column, piece, n);
               step.row(piece, n, sums, result);
             }
           }

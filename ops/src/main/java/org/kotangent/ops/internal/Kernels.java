@@ -54,7 +54,7 @@ public interface Kernels {
     Convolution.weightGradient(s, x, gy, gw);
   }
 
-  /** Batch normalisation; see {@link ChannelStatistics#normalise}. */
+  /** Batch normalisation; see {@link ChannelStatistics}. */
   default void normalise(
       ChannelStatistics s,
       Arr x,
@@ -64,10 +64,10 @@ public interface Kernels {
       Arr y,
       Arr mean,
       Arr variance) {
-    s.normalise(x, gamma, beta, epsilon, y, mean, variance);
+    s.normalise(new PortableChannelSums(), x, gamma, beta, epsilon, y, mean, variance);
   }
 
-  /** The derivative of batch normalisation; see {@link ChannelStatistics#project}. */
+  /** The derivative of batch normalisation; see {@link ChannelStatistics}. */
   default void project(
       ChannelStatistics s,
       Arr x,
@@ -79,11 +79,12 @@ public interface Kernels {
       Arr projection,
       Arr product,
       Arr sum) {
-    s.project(x, gamma, mean, variance, epsilon, v, projection, product, sum);
+    s.project(
+        new PortableChannelSums(), x, gamma, mean, variance, epsilon, v, projection, product, sum);
   }
 
-  /** Where the largest number of each window is; see {@link Pooling#argMax}. */
-  default void argMax(PoolShape s, Arr x, int[] y) {
-    Pooling.argMax(s, x, y);
+  /** The largest number of each window and where it is; see {@link Pooling#max}. */
+  default void maxPool(PoolShape s, Arr x, Arr y, int[] index) {
+    Pooling.max(s, x, y, index);
   }
 }

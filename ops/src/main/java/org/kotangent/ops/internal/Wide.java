@@ -1,6 +1,7 @@
 package org.kotangent.ops.internal;
 
 import org.kotangent.ad.Arr;
+import org.kotangent.ad.DType;
 
 /** Moves numbers of either floating type to doubles, where kernels compute, and back. */
 final class Wide {
@@ -77,15 +78,31 @@ final class Wide {
 
   /** Reads {@code to[i] = source[from + offsets[i]]}. */
   static void gather(Arr source, int from, int[] offsets, double[] to) {
-    for (int i = 0; i < offsets.length; i++) {
-      to[i] = source.get(from + offsets[i]);
+    if (source.dtype() == DType.F32) {
+      float[] data = source.f32();
+      for (int i = 0; i < offsets.length; i++) {
+        to[i] = data[from + offsets[i]];
+      }
+    } else {
+      double[] data = source.f64();
+      for (int i = 0; i < offsets.length; i++) {
+        to[i] = data[from + offsets[i]];
+      }
     }
   }
 
   /** Writes {@code target[to + offsets[i]] = from[i]}, rounded. */
   static void scatter(double[] from, Arr target, int to, int[] offsets) {
-    for (int i = 0; i < offsets.length; i++) {
-      target.set(to + offsets[i], from[i]);
+    if (target.dtype() == DType.F32) {
+      float[] data = target.f32();
+      for (int i = 0; i < offsets.length; i++) {
+        data[to + offsets[i]] = (float) from[i];
+      }
+    } else {
+      double[] data = target.f64();
+      for (int i = 0; i < offsets.length; i++) {
+        data[to + offsets[i]] = from[i];
+      }
     }
   }
 }

@@ -1,0 +1,197 @@
+package org.kotangent.ops.internal;
+
+import org.kotangent.ad.Arr;
+import org.kotangent.ad.DType;
+
+/**
+ * What batch normalisation does to each number once the sums are known; see {@link
+ * ChannelStatistics}.
+ */
+final class ChannelMap {
+  /** Factors up to this size neither overflow nor lose digits in single precision. */
+  private static final double LARGE = 1e15;
+
+  private static final double SMALL = 1e-30;
+
+  private final int channels;
+  private final int size;
+  private final double[] mean;
+  private final double[] scale;
+  private final boolean moderate;
+
+  ChannelMap(ChannelStatistics s, double[] mean, double[] variance, double[] scale) {
+    this.channels = s.channels();
+    this.size = s.size();
+    this.mean = mean;
+    this.scale = scale;
+    boolean all = true;
+    for (int c = 0; c < channels; c++) {
+      double factor = Math.abs(scale[c]);
+      all &= variance[c] <= LARGE * LARGE && (factor == 0 || factor >= SMALL);
+    }
+    this.moderate = all && areModerate(mean) && areModerate(scale);
+  }
+
+  private static boolean areModerate(double[] numbers) {
+    for (double number : numbers) {
+      if (!(Math.abs(number) <= LARGE)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Writes y = (x − μ)·scale + shift of some examples. */
+  void normalise(int from, int to, Arr x, double[] shift, Arr y) {
+    if (size == 1) {
+      normaliseRows(from, to, x, shift, y);
+    } else if (x.dtype() == DType.F64) {
+      normalise(from, to, x.f64(), shift, y.f64());
+    } else {
+      boolean single = moderate && areModerate(shift);
+      for (int run = from * channels; run < to * channels; run++) {
+        int c = run % channels;
+        if (single) {
+          float high = (float) mean[c];
+          float low = (float) (mean[c] - high);
+          line(run * size, size, x.f32(), high, low, (float) scale[c], (float) shift[c], y.f32());
+        } else {
+          line(run * size, size, x.f32(), mean[c], scale[c], shift[c], y.f32());
+        }
+      }
+    }
+  }
+
+  private static void line(
+      int at, int size, float[] x, float high, float low, float scale, float shift, float[] y) {
+    for (int i = at; i < at + size; i++) {
+      y[i] = ((x[i] - high) - low) * scale + shift;
+    }
+  }
+
+  private static void line(
+      int at, int size, float[] x, double mean, double scale, double shift, float[] y) {
+    for (int i = at; i < at + size; i++) {
+      y[i] = (float) ((x[i] - mean) * scale + shift);
+    }
+  }
+
+  /** One number of every channel after the other. */
+  private void normaliseRows(int from, int to, Arr x, double[] shift, Arr y) {
+    double[] row = Scratch.mine().first(channels);
+    for (int r = from; r < to; r++) {
+      Wide.read(x, r * channels, 1, row, channels);
+      for (int c = 0; c < channels; c++) {
+        row[c] = (row[c] - mean[c]) * scale[c] + shift[c];
+      }
+      Wide.write(row, y, r * channels, 1, channels);
+    }
+  }
+
+  private void normalise(int from, int to, double[] x, double[] shift, double[] y) {
+    for (int run = from * channels; run < to * channels; run++) {
+      int c = run % channels;
+      double mu = mean[c];
+      double a = scale[c];
+      double b = shift[c];
+      for (int i = run * size; i < run * size + size; i++) {
+        y[i] = (x[i] - mu) * a + b;
+      }
+    }
+  }
+
+  /** Writes y = scale·(v − constant − (x − μ)·slope) of some examples. */
+  void project(int from, int to, Arr x, Arr v, double[] constant, double[] slope, Arr y) {
+    if (size == 1) {
+      projectRows(from, to, x, v, constant, slope, y);
+    } else if (x.dtype() == DType.F64) {
+      project(from, to, x.f64(), v.f64(), constant, slope, y.f64());
+    } else {
+      boolean single = moderate && areModerate(constant) && areModerate(slope);
+      for (int run = from * channels; run < to * channels; run++) {
+        int c = run % channels;
+        if (single) {
+          line(
+              run * size,
+              size,
+              x.f32(),
+              (float) mean[c],
+              v.f32(),
+              (float) constant[c],
+              (float) slope[c],
+              (float) scale[c],
+              y.f32());
+        } else {
+          line(
+              run * size,
+              size,
+              x.f32(),
+              mean[c],
+              v.f32(),
+              constant[c],
+              slope[c],
+              scale[c],
+              y.f32());
+        }
+      }
+    }
+  }
+
+  private static void line(
+      int at,
+      int size,
+      float[] x,
+      float mean,
+      float[] v,
+      float constant,
+      float slope,
+      float scale,
+      float[] y) {
+    for (int i = at; i < at + size; i++) {
+      y[i] = (v[i] - constant - (x[i] - mean) * slope) * scale;
+    }
+  }
+
+  private static void line(
+      int at,
+      int size,
+      float[] x,
+      double mean,
+      float[] v,
+      double constant,
+      double slope,
+      double scale,
+      float[] y) {
+    for (int i = at; i < at + size; i++) {
+      y[i] = (float) ((v[i] - constant - (x[i] - mean) * slope) * scale);
+    }
+  }
+
+  private void projectRows(
+      int from, int to, Arr x, Arr v, double[] constant, double[] slope, Arr y) {
+    double[] row = Scratch.mine().first(channels);
+    double[] direction = Scratch.mine().second(channels);
+    for (int r = from; r < to; r++) {
+      Wide.read(x, r * channels, 1, row, channels);
+      Wide.read(v, r * channels, 1, direction, channels);
+      for (int c = 0; c < channels; c++) {
+        row[c] = (direction[c] - constant[c] - (row[c] - mean[c]) * slope[c]) * scale[c];
+      }
+      Wide.write(row, y, r * channels, 1, channels);
+    }
+  }
+
+  private void project(
+      int from, int to, double[] x, double[] v, double[] constant, double[] slope, double[] y) {
+    for (int run = from * channels; run < to * channels; run++) {
+      int c = run % channels;
+      double mu = mean[c];
+      double a = scale[c];
+      double b = constant[c];
+      double k = slope[c];
+      for (int i = run * size; i < run * size + size; i++) {
+        y[i] = (v[i] - b - (x[i] - mu) * k) * a;
+      }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package org.kotangent.ops.internal;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+import org.kotangent.ad.Arr;
+import org.kotangent.ad.DType;
+import org.kotangent.ad.Parallel;
+
+/**
+ * Max pooling of F32 by windows of 2×2 that neither overlap nor leave the image, with the Vector
+ * API: as many windows at once as a vector has lanes.
+ *
+ * <p>A block of windows consists of two halves, each with contiguous numbers in two rows: windows
+ * of one row or, where rows are short, of two. Numbers at even and at odd columns are parted; first
+ * the two of a row are compared, then the two rows, so that of equal numbers the first stays.
+ */
+final class VectorPooling {
+  private static final int GRAIN = 1 << 17;
+
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, FLOATS.vectorShape());
+  private static final int LANES = FLOATS.length();
+  private static final int HALF = LANES / 2;
+  private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(FLOATS, i -> 2 * i % LANES);
+  private static final VectorShuffle<Float> ODD =
+      VectorShuffle.fromOp(FLOATS, i -> 2 * i % LANES + 1);
+  private static final VectorMask<Float> UPPER =
+      VectorMask.fromLong(FLOATS, (1L << LANES) - (1L << HALF));
+  private static final IntVector COLUMNS = IntVector.zero(INTS).addIndex(2);
+
+  private VectorPooling() {}
+
+  /** Whether the windows are such, and enough of them fit into a row or the image. */
+  static boolean isFor(PoolShape s, Arr x) {
+    return x.dtype() == DType.F32 && isPairs(s.height()) && isPairs(s.width()) && fits(s);
+  }
+
+  private static boolean isPairs(Taps t) {
+    boolean pairs = t.taps() == 2 && t.stride() == 2 && t.dilation() == 1;
+    return pairs && t.before() == 0 && 2 * t.out() <= t.in();
+  }
+
+  private static boolean fits(PoolShape s) {
+    int columns = s.width().out();
+    return columns >= LANES || (columns == HALF && s.height().out() > 1);
+  }
+
+  /** As {@link Pooling#max}. */
+  static void max(PoolShape s, float[] x, float[] y, int[] index) {
+    int[] blocks = s.width().out() % HALF == 0 ? halves(s) : rows(s);
+    int width = s.width().in();
+    int windows = s.windows();
+    Parallel.forEach(
+        s.planes(),
+        Math.max(1, GRAIN / s.plane()),
+        (first, last) -> {
+          for (int plane = first; plane < last; plane++) {
+            max(blocks, x, plane * s.plane(), width, y, index, plane * windows);
+          }
+        });
+  }
+
+  /**
+   * For each block of a plane where its halves start and where its results go. The last block of a
+   * row overlaps the one before it, where the row is no multiple of a vector.
+   */
+  private static int[] rows(PoolShape s) {
+    int columns = s.width().out();
+    int each = Math.ceilDiv(columns, LANES);
+    int[] blocks = new int[3 * each * s.height().out()];
+    for (int b = 0; 3 * b < blocks.length; b++) {
+      int row = b / each;
+      int column = Math.min(b % each * LANES, columns - LANES);
+      int start = 2 * (row * s.width().in() + column);
+      put(blocks, b, start, start + LANES, row * columns + column);
+    }
+    return blocks;
+  }
+
+  /** The same, with halves that need not be of one row; the last two blocks may overlap. */
+  private static int[] halves(PoolShape s) {
+    int count = s.windows() / HALF;
+    int[] blocks = new int[3 * Math.ceilDiv(count, 2)];
+    for (int b = 0; 3 * b < blocks.length; b++) {
+      int half = Math.min(2 * b, count - 2);
+      put(blocks, b, start(s, half), start(s, half + 1), half * HALF);
+    }
+    return blocks;
+  }
+
+  private static int start(PoolShape s, int half) {
+    int each = s.width().out() / HALF;
+    return 2 * (half / each * s.width().in() + half % each * HALF);
+  }
+
+  private static void put(int[] blocks, int b, int first, int second, int to) {
+    blocks[3 * b] = first;
+    blocks[3 * b + 1] = second;
+    blocks[3 * b + 2] = to;
+  }
+
+  private static void max(
+      int[] blocks, float[] x, int plane, int width, float[] y, int[] index, int to) {
+    for (int b = 0; b < blocks.length; b += 3) {
+      int first = blocks[b];
+      int second = blocks[b + 1];
+      IntVector start =
+          IntVector.broadcast(INTS, first).blend(second - LANES, UPPER.cast(INTS)).add(COLUMNS);
+      max(x, plane + first, plane + second, width, start, y, index, to + blocks[b + 2]);
+    }
+  }
+
+  private static void max(
+      float[] x,
+      int first,
+      int second,
+      int width,
+      IntVector start,
+      float[] y,
+      int[] index,
+      int to) {
+    FloatVector low = FloatVector.fromArray(FLOATS, x, first);
+    FloatVector high = FloatVector.fromArray(FLOATS, x, second);
+    FloatVector a = parted(low, high, EVEN);
+    FloatVector b = parted(low, high, ODD);
+    low = FloatVector.fromArray(FLOATS, x, first + width);
+    high = FloatVector.fromArray(FLOATS, x, second + width);
+    FloatVector c = parted(low, high, EVEN);
+    FloatVector d = parted(low, high, ODD);
+    VectorMask<Float> stay = stays(a, b);
+    FloatVector top = b.blend(a, stay);
+    IntVector topIndex = start.add(1).blend(start, stay.cast(INTS));
+    stay = stays(c, d);
+    FloatVector bottom = d.blend(c, stay);
+    IntVector bottomIndex = start.add(width + 1).blend(start.add(width), stay.cast(INTS));
+    stay = stays(top, bottom);
+    bottom.blend(top, stay).intoArray(y, to);
+    bottomIndex.blend(topIndex, stay.cast(INTS)).intoArray(index, to);
+  }
+
+  private static FloatVector parted(FloatVector low, FloatVector high, VectorShuffle<Float> which) {
+    return low.rearrange(which).blend(high.rearrange(which), UPPER);
+  }
+
+  /** Where a is the maximum of the two in this order: not the smaller one, or NaN. */
+  private static VectorMask<Float> stays(FloatVector a, FloatVector b) {
+    return a.compare(VectorOperators.GE, b).or(a.compare(VectorOperators.NE, a));
+  }
+}
