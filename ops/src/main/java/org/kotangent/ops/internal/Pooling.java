@@ -43,7 +43,7 @@ public final class Pooling {
    */
   private static long rank(double number) {
     long bits = Double.doubleToLongBits(number + 0.0);
-    return bits ^ bits >> 63 >>> 1;
+    return bits ^ ((bits >> 63) >>> 1);
   }
 
   /** One row of windows at once, tap by tap: short loops over taps would cost more than they do. */

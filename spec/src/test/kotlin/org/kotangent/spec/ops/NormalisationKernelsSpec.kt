@@ -207,7 +207,7 @@ class NormalisationKernelsSpec :
                         val normal = gaussian(3)
                         val problem = Normalisation(DType.F32, size) { normal(it) }
                         val first = problem.by(provider).map { it.bits() }
-                        repeat(300) {
+                        repeat(100) {
                             Parallel.use(1 + it % 2)
                             problem.by(provider)
                         }
