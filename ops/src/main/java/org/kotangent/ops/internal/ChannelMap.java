@@ -17,28 +17,23 @@ final class ChannelMap {
   private final int size;
   private final double[] mean;
   private final double[] scale;
-  private final boolean moderate;
+  private final double[] variance;
 
   ChannelMap(ChannelStatistics s, double[] mean, double[] variance, double[] scale) {
     this.channels = s.channels();
     this.size = s.size();
     this.mean = mean;
+    this.variance = variance;
     this.scale = scale;
-    boolean all = true;
-    for (int c = 0; c < channels; c++) {
-      double factor = Math.abs(scale[c]);
-      all &= variance[c] <= LARGE * LARGE && (factor == 0 || factor >= SMALL);
-    }
-    this.moderate = all && areModerate(mean) && areModerate(scale);
   }
 
-  private static boolean areModerate(double[] numbers) {
-    for (double number : numbers) {
-      if (!(Math.abs(number) <= LARGE)) {
-        return false;
-      }
-    }
-    return true;
+  /** Whether single precision will do for a channel with further factors a and b. */
+  private boolean isModerate(int c, double a, double b) {
+    double factor = Math.abs(scale[c]);
+    boolean small = factor != 0 && factor < SMALL;
+    double largest =
+        Math.max(Math.max(Math.abs(mean[c]), factor), Math.max(Math.abs(a), Math.abs(b)));
+    return !small && largest <= LARGE && variance[c] <= LARGE * LARGE;
   }
 
   /** Writes y = (x − μ)·scale + shift of some examples. */
@@ -48,10 +43,9 @@ final class ChannelMap {
     } else if (x.dtype() == DType.F64) {
       normalise(from, to, x.f64(), shift, y.f64());
     } else {
-      boolean single = moderate && areModerate(shift);
       for (int run = from * channels; run < to * channels; run++) {
         int c = run % channels;
-        if (single) {
+        if (isModerate(c, shift[c], 0)) {
           float high = (float) mean[c];
           float low = (float) (mean[c] - high);
           line(run * size, size, x.f32(), high, low, (float) scale[c], (float) shift[c], y.f32());
@@ -107,10 +101,9 @@ final class ChannelMap {
     } else if (x.dtype() == DType.F64) {
       project(from, to, x.f64(), v.f64(), constant, slope, y.f64());
     } else {
-      boolean single = moderate && areModerate(constant) && areModerate(slope);
       for (int run = from * channels; run < to * channels; run++) {
         int c = run % channels;
-        if (single) {
+        if (isModerate(c, constant[c], slope[c])) {
           line(
               run * size,
               size,

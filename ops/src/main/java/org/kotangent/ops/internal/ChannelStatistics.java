@@ -1,5 +1,6 @@
 package org.kotangent.ops.internal;
 
+import java.util.Arrays;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.DType;
 import org.kotangent.ad.Parallel;
@@ -99,25 +100,34 @@ public final class ChannelStatistics {
       }
       mu[c] /= pilot;
     }
-    if (moments(sums, x, new double[channels], mu, squares)) {
-      moments(sums, x, new double[channels], mu, squares);
+    boolean[] open = new boolean[channels];
+    Arrays.fill(open, true);
+    if (moments(sums, x, open, mu, squares)) {
+      moments(sums, x, open, mu, squares);
     }
   }
 
-  /** Takes sums about the means given and improves these; true if one was too far off. */
-  private boolean moments(ChannelSums sums, Arr x, double[] about, double[] mu, double[] squares) {
+  /**
+   * Improves the means of the channels that are open, each by itself, from sums about those given;
+   * it leaves open, and says whether there are, those whose mean was too far off.
+   */
+  private boolean moments(ChannelSums sums, Arr x, boolean[] open, double[] mu, double[] squares) {
+    double[] about = new double[channels];
     for (int c = 0; c < channels; c++) {
       about[c] = x.dtype() == DType.F32 ? (float) mu[c] : mu[c];
     }
     double[] totals = totals((from, to, into) -> sums.moments(this, from, to, x, about, into));
-    boolean far = false;
+    boolean any = false;
     for (int c = 0; c < channels; c++) {
-      double offset = totals[2 * c] / count();
-      mu[c] = about[c] + offset;
-      squares[c] = Math.max(0, (totals[2 * c + 1] - totals[2 * c] * offset) / count());
-      far |= offset * offset > squares[c];
+      if (open[c]) {
+        double offset = totals[2 * c] / count();
+        mu[c] = about[c] + offset;
+        squares[c] = Math.max(0, (totals[2 * c + 1] - totals[2 * c] * offset) / count());
+        open[c] = offset * offset > squares[c];
+        any |= open[c];
+      }
     }
-    return far;
+    return any;
   }
 
   /**

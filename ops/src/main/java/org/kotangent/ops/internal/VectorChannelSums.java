@@ -1,6 +1,7 @@
 package org.kotangent.ops.internal;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -46,9 +47,7 @@ final class VectorChannelSums implements ChannelSums {
       int c = run % channels;
       moments(x.f32(), run * size, size, (float) about[c], lanes, 2 * c * LANES);
     }
-    if (!addTotals(channels, lanes, into)) {
-      portable.moments(s, from, to, x, about, into);
-    }
+    addTotals(channels, lanes, into, sums -> portable.moments(s, from, to, x, about, sums));
   }
 
   private static void moments(float[] x, int from, int size, float about, double[] lanes, int at) {
@@ -104,9 +103,7 @@ final class VectorChannelSums implements ChannelSums {
       int c = run % channels;
       products(x.f32(), v.f32(), run * size, size, (float) mean[c], lanes, 2 * c * LANES);
     }
-    if (!addTotals(channels, lanes, into)) {
-      portable.products(s, from, to, x, mean, v, into);
-    }
+    addTotals(channels, lanes, into, sums -> portable.products(s, from, to, x, mean, v, sums));
   }
 
   private static void products(
@@ -169,22 +166,30 @@ final class VectorChannelSums implements ChannelSums {
     return lanes;
   }
 
-  /** Adds the lanes of every sum by halves; false, and nothing, where terms cannot be trusted. */
-  private static boolean addTotals(int channels, double[] lanes, double[] into) {
-    boolean trusted = true;
+  /** Adds the lanes of every sum by halves, or what is exact for channels that need it. */
+  private static void addTotals(
+      int channels, double[] lanes, double[] into, Consumer<double[]> exact) {
+    double[] totals = new double[2 * channels];
+    double[] others = {};
+    for (int i = 0; i < totals.length; i++) {
+      totals[i] = total(lanes, i * LANES);
+    }
     for (int c = 0; c < channels; c++) {
-      double first = total(lanes, 2 * c * LANES);
-      double second = total(lanes, (2 * c + 1) * LANES);
-      boolean nothing = first == 0 && second == 0;
-      trusted &=
-          Double.isFinite(first)
-              && Double.isFinite(second)
-              && (nothing || Math.abs(second) >= SMALL);
+      boolean trusted = isTrusted(totals[2 * c], totals[2 * c + 1]);
+      if (!trusted && others.length == 0) {
+        others = new double[2 * channels];
+        exact.accept(others);
+      }
+      into[2 * c] += trusted ? totals[2 * c] : others[2 * c];
+      into[2 * c + 1] += trusted ? totals[2 * c + 1] : others[2 * c + 1];
     }
-    for (int c = 0; c < 2 * channels && trusted; c++) {
-      into[c] += lanes[c * LANES];
-    }
-    return trusted;
+  }
+
+  private static boolean isTrusted(double first, double second) {
+    boolean nothing = first == 0 && second == 0;
+    return Double.isFinite(first)
+        && Double.isFinite(second)
+        && (nothing || Math.abs(second) >= SMALL);
   }
 
   private static double total(double[] lanes, int at) {
