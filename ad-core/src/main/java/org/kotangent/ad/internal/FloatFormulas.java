@@ -3,8 +3,8 @@ package org.kotangent.ad.internal;
 import org.kotangent.ad.ScalarOp;
 
 /**
- * Elementary functions of F32 numbers in additions, multiplications and operations on bits. The
- * largest errors, over all floats, are stated in {@code docs/numerics.md}.
+ * Elementary functions of F32 numbers in additions, multiplications and operations on bits. How far
+ * off they are is stated in {@code docs/numerics.md}.
  *
  * <p>The polynomials were fitted here: minimax for the relative error of the function, by iterated
  * reweighting of least squares on Chebyshev nodes (Lawson 1961), then rounded to float. Arguments
