@@ -19,6 +19,13 @@ public sealed interface Work {
     default int operations() {
       return 1;
     }
+
+    /**
+     * Bytes on the heap of the results that a run hands out; what else it allocates is overhead.
+     */
+    default long resultBytes() {
+      return 0;
+    }
   }
 
   /** Work that looks at the clock by itself. */

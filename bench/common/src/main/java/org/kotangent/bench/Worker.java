@@ -73,6 +73,7 @@ public final class Worker {
           print(task, "median", sample.median());
           print(task, "least", sample.least());
           print(task, "allocated", sample.allocated());
+          print(task, "results", (double) repeated.resultBytes() / repeated.operations());
           print(task, "samples", sample.samples());
         }
         case Work.Measured measured -> measured.run((name, number) -> print(task, name, number));

@@ -60,6 +60,7 @@ final class Account {
     result.put("best-peer-ratio", figure.versusPeer());
     result.put("base-ratio", figure.overBase());
     result.put("heap-bytes", figure.allocated());
+    result.put("heap-bytes-besides-results", figure.overhead());
     result.put("peak-bytes", figure.peak());
     if (!figure.entrant().peer()) {
       result.put("goals", figure.row().goals().stream().map(goal -> of(goal, figure)).toList());

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
  * @param group benchmarks of one group share processes
  * @param share of the usual time that a task gets
  * @param everySetting false where the usual setting of each contender must do
+ * @param rounds that are worth waiting for
  * @param entrants ourselves first
  */
 record Benchmark(
@@ -17,6 +18,7 @@ record Benchmark(
     String about,
     double share,
     boolean everySetting,
+    int rounds,
     List<Entrant> entrants,
     List<Case> cases) {
 

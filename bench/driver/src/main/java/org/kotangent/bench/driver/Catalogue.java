@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 final class Catalogue {
   private static final double KB = 1024;
   private static final double MICRO = 0.35;
+  private static final int ROUNDS = 3;
 
   private Catalogue() {}
 
@@ -35,14 +36,14 @@ final class Catalogue {
     List<Entrant> everybody = List.of(KOTANGENT, FOLD, PYTORCH, DJL, DL4J);
     List<Entrant> some = List.of(KOTANGENT, FOLD, PYTORCH);
     List<Entrant> two = List.of(KOTANGENT, PYTORCH);
-    Goal heap = Goal.allocating(64 * KB);
+    Goal heap = Goal.overhead(64 * KB);
     return List.of(
         network(
             "lenet-64",
             "lenet-64",
             "training step of LeNet-5 with batch normalisation, batch of 64",
             everybody,
-            Case.of("lenet-64/step", Goal.faster(2))),
+            Case.of("lenet-64/step", Goal.faster(2), heap)),
         network(
             "lenet-64-inference",
             "lenet-64",
@@ -72,7 +73,7 @@ final class Catalogue {
             "lenet-256",
             "training step of LeNet, batch of 256",
             some,
-            Case.of("lenet-256/step", Goal.faster(1.8))),
+            Case.of("lenet-256/step", Goal.faster(1.8), heap)),
         network(
             "lenet-256-inference",
             "lenet-256",
@@ -84,7 +85,7 @@ final class Catalogue {
             "mlp-128",
             "training step of 784-512-512-10, batch of 128",
             everybody,
-            Case.of("mlp-128/step", Goal.faster(1.3))),
+            Case.of("mlp-128/step", Goal.faster(1.3), heap)),
         network(
             "mlp-128-inference",
             "mlp-128",
@@ -102,7 +103,7 @@ final class Catalogue {
             "tiny-32",
             "training step of 2-64-64-7, batch of 32",
             some,
-            Case.of("tiny-32/step", Goal.faster(5), Goal.within(50e-6))),
+            Case.of("tiny-32/step", Goal.faster(5), Goal.within(50e-6), heap)),
         network(
             "tiny-32-inference",
             "tiny-32",
@@ -113,7 +114,7 @@ final class Catalogue {
 
   private static Benchmark network(
       String name, String group, String about, List<Entrant> entrants, Case row) {
-    return new Benchmark(name, group, about, 1, true, entrants, List.of(row));
+    return new Benchmark(name, group, about, 1, true, ROUNDS, entrants, List.of(row));
   }
 
   private static List<Benchmark> kernels() {
@@ -124,6 +125,7 @@ final class Catalogue {
             "a sum of 32 numbers, and one operation of a chain with its gradient",
             MICRO,
             true,
+            ROUNDS,
             List.of(EAGER, PYTORCH),
             List.of(Case.of("small/add", Goal.faster(1)), Case.of("small/chain", Goal.faster(1)))),
         new Benchmark(
@@ -132,6 +134,7 @@ final class Catalogue {
             "matrix products of m,n,k against OpenBLAS",
             MICRO,
             true,
+            ROUNDS,
             List.of(EAGER, OPENBLAS),
             Stream.of(
                     "64,64,64",
@@ -152,6 +155,7 @@ final class Catalogue {
             "LeNet's two convolutions, batch of 64, and their gradients against oneDNN",
             MICRO,
             true,
+            ROUNDS,
             List.of(EAGER, PYTORCH),
             Stream.of("1-6/forward", "1-6/backward", "6-16/forward", "6-16/backward")
                 .map(pass -> Case.of("conv/" + pass))
@@ -162,6 +166,7 @@ final class Catalogue {
             "Rosenbrock's function of 1000 numbers: gradient recorded anew, replayed, one tangent",
             1,
             false,
+            ROUNDS,
             List.of(KOTANGENT, HIPPARCHUS),
             List.of(
                 Case.of("rosenbrock/plain"),
@@ -180,6 +185,7 @@ final class Catalogue {
                 + " from the start of the process, and once more",
             1,
             false,
+            2,
             two,
             List.of(
                 Case.measured("epoch", "cold", Goal.within(5)),
@@ -190,6 +196,7 @@ final class Catalogue {
             "the first training step of LeNet in a process: alone, and since the JVM was started",
             1,
             false,
+            ROUNDS,
             two,
             List.of(
                 Case.measured("first-step", "first"),
@@ -200,6 +207,7 @@ final class Catalogue {
             "peak resident memory of 500 training steps of LeNet over 60,000 digits",
             1,
             false,
+            1,
             two,
             List.of(Case.measured("memory", "peak", Goal.noMoreThanPeer()))),
         new Benchmark(
@@ -208,6 +216,7 @@ final class Catalogue {
             "cost against batch, depth and length of a program",
             1,
             false,
+            1,
             List.of(KOTANGENT),
             Curve.cases()));
   }

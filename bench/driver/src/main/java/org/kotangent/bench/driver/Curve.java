@@ -1,9 +1,9 @@
 package org.kotangent.bench.driver;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * How seconds grow with a size: t ∝ nᵖ, where p is the slope of ln t over ln n by least squares
@@ -45,8 +45,6 @@ record Curve(String name, List<Integer> sizes) {
   }
 
   private static double mean(double[] numbers) {
-    return Stream.of(numbers)
-        .mapToDouble(a -> java.util.Arrays.stream(a).average().orElse(0))
-        .sum();
+    return Arrays.stream(numbers).average().orElseThrow();
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param versusPeer the best peer's value ÷ this one, NaN without a peer
  * @param overBase this value ÷ that of the base in the same processes, NaN without a base
  * @param allocated bytes of heap for an operation, NaN where it was not measured
+ * @param overhead what is left of these without the results that the operation hands out
  * @param peak bytes of memory that were resident at most in the process, tasks before it included
  */
 record Figure(
@@ -23,6 +24,7 @@ record Figure(
     double versusPeer,
     double overBase,
     double allocated,
+    double overhead,
     double peak) {
 
   /** The figures of a case, in the order of the contenders; those without a number are left out. */
@@ -47,6 +49,7 @@ record Figure(
               row.base()
                   .map(b -> from.median(entrant, setting, b, row.measure()))
                   .orElse(Double.NaN);
+          double allocated = from.median(entrant, setting, task, "allocated");
           return new Figure(
               row,
               entrant,
@@ -59,7 +62,8 @@ record Figure(
               from.rounds(entrant, setting, task, row.measure()),
               peer / value,
               value / base,
-              from.median(entrant, setting, task, "allocated"),
+              allocated,
+              allocated - from.median(entrant, setting, task, "results"),
               from.median(entrant, setting, task, "peak"));
         });
   }

@@ -11,8 +11,8 @@ record Goal(Kind kind, double bound) {
     BASE_RATIO,
     /** Our time in seconds, at most. */
     SECONDS,
-    /** Bytes of heap for an operation, at most. */
-    ALLOCATION,
+    /** Bytes of heap for an operation besides its results, at most. */
+    OVERHEAD,
     /** Our number ÷ that of the best peer, at most. */
     PEER_SHARE
   }
@@ -29,8 +29,8 @@ record Goal(Kind kind, double bound) {
     return new Goal(Kind.SECONDS, seconds);
   }
 
-  static Goal allocating(double bytes) {
-    return new Goal(Kind.ALLOCATION, bytes);
+  static Goal overhead(double bytes) {
+    return new Goal(Kind.OVERHEAD, bytes);
   }
 
   static Goal noMoreThanPeer() {
@@ -43,7 +43,7 @@ record Goal(Kind kind, double bound) {
       case PEER_RATIO -> figure.versusPeer();
       case BASE_RATIO -> figure.overBase();
       case SECONDS -> figure.value();
-      case ALLOCATION -> figure.allocated();
+      case OVERHEAD -> figure.overhead();
       case PEER_SHARE -> 1 / figure.versusPeer();
     };
   }
@@ -57,7 +57,7 @@ record Goal(Kind kind, double bound) {
       case PEER_RATIO -> String.format(Locale.ROOT, "≥ %.1f × as fast as the best peer", bound);
       case BASE_RATIO -> String.format(Locale.ROOT, "≤ %.1f × its base", bound);
       case SECONDS -> "≤ " + Format.seconds(bound);
-      case ALLOCATION -> "≤ " + Format.bytes(bound) + " of heap";
+      case OVERHEAD -> "≤ " + Format.bytes(bound) + " of heap besides results";
       case PEER_SHARE -> "≤ the best peer's";
     };
   }

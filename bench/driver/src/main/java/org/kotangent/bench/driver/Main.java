@@ -57,14 +57,19 @@ public final class Main {
         new Table(System.out).print(benchmark, figures, failures);
         records.add(Account.of(benchmark, figures, failures));
       }
-    }
-    if (options.json().isPresent()) {
-      var all = new LinkedHashMap<String, Object>();
-      all.put("machine", Account.machine());
-      all.put("digits", options.data().isPresent() ? "MNIST" : "made up");
-      all.put("benchmarks", records);
-      Files.writeString(options.json().get(), Json.text(all));
+      if (options.json().isPresent()) { // after each group, so that a run may be cut short
+        Files.writeString(options.json().get(), Json.text(all(options, records)));
+      }
     }
     return !session.hasFailed();
+  }
+
+  private static Map<String, Object> all(Options options, List<Map<String, Object>> records)
+      throws IOException {
+    var all = new LinkedHashMap<String, Object>();
+    all.put("machine", Account.machine());
+    all.put("digits", options.data().isPresent() ? "MNIST" : "made up");
+    all.put("benchmarks", records);
+    return all;
   }
 }

@@ -22,6 +22,9 @@ final class Session {
   /** A setting that is so much slower than the best is left out. */
   private static final double HOPELESS = 1.2;
 
+  private static final List<String> LOSSES = List.of("loss", "cold-loss", "warm-loss");
+  private static final double ALIKE = 1.3;
+
   private final Child child;
   private final Pace pace;
   private final PrintStream log;
@@ -60,18 +63,23 @@ final class Session {
     var settings = new HashMap<Entrant, List<Setting>>();
     boolean every = group.getFirst().everySetting();
     tasks.keySet().forEach(e -> settings.put(e, every ? e.settings() : e.settings().subList(0, 1)));
-    for (int round = 0; round < pace.rounds(); round++) {
+    int rounds = Math.min(pace.rounds(), group.getFirst().rounds());
+    for (int round = 0; round < rounds; round++) {
       for (var entry : tasks.entrySet()) {
         Entrant entrant = entry.getKey();
         if (round >= entrant.rounds() || entry.getValue().isEmpty()) {
           continue;
         }
         for (Setting setting : settings.get(entrant)) {
-          time(group, round, entrant, setting, entry.getValue());
+          log.printf(
+              "%s: round %d of %d, %s, %s%n",
+              group.getFirst().group(), round + 1, rounds, entrant.name(), setting.name());
+          time(group, entrant, setting, entry.getValue());
         }
         settings.put(entrant, promising(entrant, settings.get(entrant), entry.getValue()));
       }
     }
+    compareLosses(group, tasks);
   }
 
   private static Map<Entrant, Set<String>> tasks(
@@ -85,11 +93,7 @@ final class Session {
     return tasks;
   }
 
-  private void time(
-      List<Benchmark> group, int round, Entrant entrant, Setting setting, Set<String> tasks) {
-    log.printf(
-        "%s: round %d of %d, %s, %s%n",
-        group.getFirst().group(), round + 1, pace.rounds(), entrant.name(), setting.name());
+  private void time(List<Benchmark> group, Entrant entrant, Setting setting, Set<String> tasks) {
     double share = group.getFirst().share();
     try {
       child
@@ -97,6 +101,25 @@ final class Session {
           .forEach(line -> measurements.add(entrant, setting, line));
     } catch (Child.Failure e) {
       fail(group, entrant, e.getMessage());
+    }
+  }
+
+  /** Whole processes shuffle digits in ways of their own; their mean losses must be alike. */
+  private void compareLosses(List<Benchmark> group, Map<Entrant, Set<String>> tasks) {
+    for (String measure : LOSSES) {
+      var losses = new LinkedHashMap<Entrant, Double>();
+      tasks.forEach((entrant, names) ->
+          names.forEach(task ->
+              measurements
+                  .best(entrant, task, measure)
+                  .map(s -> measurements.median(entrant, s, task, measure))
+                  .ifPresent(loss -> losses.put(entrant, loss))));
+      double least = losses.values().stream().mapToDouble(x -> x).min().orElse(0);
+      losses.forEach((entrant, loss) -> {
+        if (!(loss <= ALIKE * least)) {
+          fail(group, entrant, measure + " is " + loss + ", and " + least + " is the least");
+        }
+      });
     }
   }
 

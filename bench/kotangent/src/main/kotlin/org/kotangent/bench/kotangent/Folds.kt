@@ -39,6 +39,8 @@ class FoldWork(model: Model) : Work.Repeated {
         state = training.step(state, batch)
     }
 
+    override fun resultBytes(): Long = (state.params.tensors() + state.layerState.tensors()).sumOf { it.size() * 4L }
+
     override fun results(): Map<String, DoubleArray> {
         repeat(3) { run() }
         return numbersOf(state.params)

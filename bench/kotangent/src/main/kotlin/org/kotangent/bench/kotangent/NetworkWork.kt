@@ -69,6 +69,15 @@ class NetworkWork(task: Task.OfNetwork, style: Style) : Work.Repeated {
         }
     }
 
+    override fun resultBytes(): Long = when (purpose) {
+        Purpose.STEP -> bytes(given.params.tensors()) + bytes(given.state.tensors())
+        Purpose.INFERENCE -> bytes(listOf(scores(given)))
+        Purpose.LOSS -> bytes(listOf(loss(given)))
+        Purpose.GRADIENT, Purpose.HVP -> bytes(given.params.tensors())
+    }
+
+    private fun bytes(tensors: List<Tensor>): Long = tensors.sumOf { it.size() * 4L }
+
     override fun results(): Map<String, DoubleArray> = when (purpose) {
         Purpose.STEP -> {
             repeat(3) { run() }
