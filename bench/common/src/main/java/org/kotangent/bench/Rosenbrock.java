@@ -2,6 +2,9 @@ package org.kotangent.bench;
 
 /** Rosenbrock's function by plain arithmetic, the yardstick of its gradients. */
 public final class Rosenbrock {
+  /** How many directions are taken at once. */
+  public static final int TANGENTS = 64;
+
   private Rosenbrock() {}
 
   /** Where it is evaluated. */
@@ -13,11 +16,13 @@ public final class Rosenbrock {
     return x;
   }
 
-  /** The direction of its directional derivative. */
-  public static double[] direction(int n) {
-    double[] dx = new double[n];
-    for (int i = 0; i < n; i++) {
-      dx[i] = 1.0 / (i + 1);
+  /** Directions of its directional derivatives. */
+  public static double[][] directions(int count, int n) {
+    double[][] dx = new double[count][n];
+    for (int d = 0; d < count; d++) {
+      for (int i = 0; i < n; i++) {
+        dx[d][i] = 1.0 / (i + d + 1);
+      }
     }
     return dx;
   }

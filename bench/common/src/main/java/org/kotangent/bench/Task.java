@@ -43,7 +43,11 @@ public sealed interface Task {
     /** The gradient by a compiled recording. */
     REPLAY,
     /** One directional derivative by forward mode. */
-    TANGENT
+    TANGENT,
+    /**
+     * Directional derivatives in 64 directions at once, the time of one of them.
+     */
+    TANGENTS
   }
 
   /** A network and what is done with it. */

@@ -163,7 +163,8 @@ final class Catalogue {
         new Benchmark(
             "rosenbrock",
             "rosenbrock",
-            "Rosenbrock's function of 1000 numbers: gradient recorded anew, replayed, one tangent",
+            "Rosenbrock's function of 1000 numbers: gradient recorded anew, replayed,"
+                + " a tangent, and one of 64 tangents at once",
             1,
             false,
             ROUNDS,
@@ -172,7 +173,8 @@ final class Catalogue {
                 Case.of("rosenbrock/plain"),
                 Case.of("rosenbrock/gradient", Goal.overBase(40)).over("rosenbrock/plain"),
                 Case.of("rosenbrock/replay", Goal.overBase(15)).over("rosenbrock/plain"),
-                Case.of("rosenbrock/tangent", Goal.overBase(3)).over("rosenbrock/plain"))));
+                Case.of("rosenbrock/tangent").over("rosenbrock/plain"),
+                Case.of("rosenbrock/tangents", Goal.overBase(3)).over("rosenbrock/plain"))));
   }
 
   private static List<Benchmark> processes() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Starts a contender's process and reads what it measured. */
 final class Child {
@@ -98,9 +99,13 @@ final class Child {
     }
     if (code != 0) {
       List<String> said = Files.readAllLines(errors);
-      String last = String.join("\n    ", said.subList(Math.max(0, said.size() - 12), said.size()));
+      String last =
+          said.stream()
+              .skip(Math.max(0, said.size() - 12))
+              .map(line -> "\n    " + line)
+              .collect(Collectors.joining());
       throw new Failure(
-          entrant.name() + " (" + setting.name() + ") ended with code " + code + "\n    " + last);
+          entrant.name() + " (" + setting.name() + ") ended with code " + code + last);
     }
     return lines;
   }

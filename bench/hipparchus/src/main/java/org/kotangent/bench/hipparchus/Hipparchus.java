@@ -13,15 +13,22 @@ import org.kotangent.bench.Work;
 public final class Hipparchus implements Work.Contender {
   private static final class Evaluation implements Work.Repeated {
     private final Supplier<double[]> body;
+    private final int operations;
     private double[] latest = {}; // kept, so that the computation cannot be left out
 
-    Evaluation(Supplier<double[]> body) {
+    Evaluation(Supplier<double[]> body, int operations) {
       this.body = body;
+      this.operations = operations;
     }
 
     @Override
     public void run() {
       latest = body.get();
+    }
+
+    @Override
+    public int operations() {
+      return operations;
     }
 
     @Override
@@ -37,19 +44,36 @@ public final class Hipparchus implements Work.Contender {
       throw new IllegalArgumentException("Hipparchus: " + task);
     }
     double[] x = Rosenbrock.point(n);
-    double[] dx = Rosenbrock.direction(n);
-    return new Evaluation(
-        switch (way) {
-          case PLAIN -> () -> new double[] {Rosenbrock.value(x)};
-          case GRADIENT, REPLAY -> () -> gradient(x);
-          case TANGENT -> () -> new double[] {tangent(x, dx)};
-        });
+    return switch (way) {
+      case PLAIN -> new Evaluation(() -> new double[] {Rosenbrock.value(x)}, 1);
+      case GRADIENT, REPLAY -> new Evaluation(() -> gradient(x), 1);
+      case TANGENT -> {
+        double[] dx = Rosenbrock.directions(1, n)[0];
+        yield new Evaluation(() -> new double[] {tangent(x, dx)}, 1);
+      }
+      case TANGENTS -> {
+        double[][] dx = Rosenbrock.directions(Rosenbrock.TANGENTS, n);
+        yield new Evaluation(() -> tangents(x, dx), Rosenbrock.TANGENTS);
+      }
+    };
   }
 
   private static double[] gradient(double[] point) {
     var x = new Gradient[point.length];
     for (int i = 0; i < x.length; i++) {
       x[i] = Gradient.variable(x.length, i, point[i]);
+    }
+    return value(x).getGradient();
+  }
+
+  private static double[] tangents(double[] point, double[][] directions) {
+    var x = new Gradient[point.length];
+    for (int i = 0; i < x.length; i++) {
+      double[] derivatives = new double[directions.length];
+      for (int d = 0; d < derivatives.length; d++) {
+        derivatives[d] = directions[d][i];
+      }
+      x[i] = new Gradient(point[i], derivatives);
     }
     return value(x).getGradient();
   }

@@ -1,5 +1,6 @@
 package org.kotangent.bench.kotangent;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.kotangent.ad.scalar.Real;
@@ -12,25 +13,36 @@ import org.kotangent.bench.Work;
 /** Rosenbrock's function by the scalar engine. */
 final class ScalarWork implements Work.Repeated {
   private final Supplier<double[]> body;
+  private final int operations;
   private double[] latest = {}; // kept, so that the computation cannot be left out
 
-  private ScalarWork(Supplier<double[]> body) {
+  private ScalarWork(Supplier<double[]> body, int operations) {
     this.body = body;
+    this.operations = operations;
   }
 
   static Work of(Task.Rosenbrock task) {
     double[] x = Rosenbrock.point(task.n());
-    double[] dx = Rosenbrock.direction(task.n());
+    return switch (task.way()) {
+      case PLAIN -> new ScalarWork(() -> new double[] {Rosenbrock.value(x)}, 1);
+      case GRADIENT -> new ScalarWork(() -> Reals.gradient(ScalarWork::value, x), 1);
+      case REPLAY -> {
+        Recorded recorded = Reals.record(ScalarWork::value, x).compile();
+        yield new ScalarWork(() -> recorded.gradient(x), 1);
+      }
+      case TANGENT -> tangents(x, 1);
+      case TANGENTS -> tangents(x, Rosenbrock.TANGENTS);
+    };
+  }
+
+  private static Work tangents(double[] x, int count) {
+    double[][] dx = Rosenbrock.directions(count, x.length);
     return new ScalarWork(
-        switch (task.way()) {
-          case PLAIN -> () -> new double[] {Rosenbrock.value(x)};
-          case GRADIENT -> () -> Reals.gradient(ScalarWork::value, x);
-          case REPLAY -> {
-            Recorded recorded = Reals.record(ScalarWork::value, x).compile();
-            yield () -> recorded.gradient(x);
-          }
-          case TANGENT -> () -> Reals.jvp(ScalarWork::values, x, dx).tangents()[0];
-        });
+        () -> {
+          double[][] tangents = Reals.jvp(ScalarWork::values, x, dx).tangents();
+          return Arrays.stream(tangents).mapToDouble(t -> t[0]).toArray();
+        },
+        count);
   }
 
   private static Real value(Real[] x) {
@@ -50,6 +62,11 @@ final class ScalarWork implements Work.Repeated {
   @Override
   public void run() {
     latest = body.get();
+  }
+
+  @Override
+  public int operations() {
+    return operations;
   }
 
   @Override
