@@ -44,9 +44,7 @@ public sealed interface Task {
     REPLAY,
     /** One directional derivative by forward mode. */
     TANGENT,
-    /**
-     * Directional derivatives in 64 directions at once, the time of one of them.
-     */
+    /** Directional derivatives in 64 directions at once, the time of one of them. */
     TANGENTS
   }
 

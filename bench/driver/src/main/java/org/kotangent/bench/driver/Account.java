@@ -44,6 +44,9 @@ final class Account {
     result.put("about", benchmark.about());
     result.put("failures", failures);
     result.put("figures", figures.stream().map(Account::of).toList());
+    if (benchmark.name().equals("curves") && !figures.isEmpty()) {
+      result.put("powers", Curve.powers(figures));
+    }
     return result;
   }
 

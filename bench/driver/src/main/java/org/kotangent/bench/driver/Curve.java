@@ -1,8 +1,10 @@
 package org.kotangent.bench.driver;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -26,8 +28,17 @@ record Curve(String name, List<Integer> sizes) {
         .toList();
   }
 
+  /** p of each curve by its name. */
+  static Map<String, Double> powers(List<Figure> figures) {
+    Map<String, Double> seconds =
+        figures.stream().collect(Collectors.toMap(f -> f.row().label(), Figure::value));
+    var powers = new LinkedHashMap<String, Double>();
+    ALL.forEach(curve -> powers.put(curve.name(), curve.power(seconds)));
+    return powers;
+  }
+
   /** p, from the seconds by the label of the case. */
-  double exponent(Map<String, Double> seconds) {
+  private double power(Map<String, Double> seconds) {
     List<Integer> larger = sizes.subList(sizes.size() / 2 - 1, sizes.size());
     double[] x = larger.stream().mapToDouble(Math::log).toArray();
     double[] y = larger.stream().mapToDouble(n -> Math.log(seconds.get(label(n)))).toArray();

@@ -3,7 +3,6 @@ package org.kotangent.bench.driver;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Prints what was measured for people. */
@@ -67,14 +66,11 @@ final class Table {
   }
 
   private void printGrowth(List<Figure> figures) {
-    Map<String, Double> seconds =
-        figures.stream().collect(Collectors.toMap(f -> f.row().label(), Figure::value));
-    for (Curve curve : Curve.ALL) {
-      double exponent = curve.exponent(seconds);
-      out.printf(
-          "  %s: seconds grow as its power %.2f%s%n",
-          curve.name(), exponent, exponent <= Curve.LINEAR ? "" : ", more than linearly");
-    }
+    Curve.powers(figures)
+        .forEach((name, power) ->
+            out.printf(
+                "  %s: seconds grow as its power %.2f%s%n",
+                name, power, power <= Curve.LINEAR ? "" : ", more than linearly"));
   }
 
   private void print(List<List<String>> lines) {
