@@ -75,7 +75,7 @@ final class Account {
     var result = new LinkedHashMap<String, Object>();
     result.put("text", goal.text());
     result.put("value", goal.value(figure));
-    result.put("met", goal.isMet(figure));
+    result.put("verdict", goal.verdict(figure));
     return result;
   }
 }

@@ -48,7 +48,15 @@ record Goal(Kind kind, double bound) {
     };
   }
 
-  boolean isMet(Figure figure) {
+  /** Met, missed, or not known because a peer or a base is missing. */
+  String verdict(Figure figure) {
+    if (Double.isNaN(value(figure))) {
+      return "unknown";
+    }
+    return isMet(figure) ? "met" : "missed";
+  }
+
+  private boolean isMet(Figure figure) {
     return kind == Kind.PEER_RATIO ? value(figure) >= bound : value(figure) <= bound;
   }
 

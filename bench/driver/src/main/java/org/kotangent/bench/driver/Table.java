@@ -61,7 +61,7 @@ final class Table {
 
   private static String goals(Figure figure) {
     return figure.row().goals().stream()
-        .map(goal -> goal.text() + (goal.isMet(figure) ? ": met" : ": missed"))
+        .map(goal -> goal.text() + ": " + goal.verdict(figure))
         .collect(Collectors.joining("; "));
   }
 
