@@ -34,7 +34,7 @@ private val sizes =
         Triple(4, 3, 15),
         Triple(2, 5, 64),
         Triple(7, 3, 67),
-        Triple(64, 6, 576),
+        Triple(40, 3, 576),
         Triple(1, 2, 1031),
     )
 
@@ -74,7 +74,8 @@ private class Normalisation(val type: DType, val sizes: Triple<Int, Int, Int>, n
         val xs = ofChannel(c, x)
         val vs = ofChannel(c, v)
         val m = xs.size
-        val mu = xs.average()
+        // Differences are exact, or nearly, where a plain sum of large numbers is not.
+        val mu = xs[0] + xs.map { it - xs[0] }.average()
         val square = xs.sumOf { (it - mu) * (it - mu) } / m
         val scale = 1 / sqrt(square + EPSILON)
         val normalised = xs.map { (it - mu) * scale }
@@ -203,7 +204,7 @@ class NormalisationKernelsSpec :
             val before = Parallel.threads()
             try {
                 for (provider in providers) {
-                    for (size in listOf(Triple(130, 6, 576), Triple(40, 5, 83), Triple(900, 30, 1))) {
+                    for (size in listOf(Triple(40, 6, 576), Triple(40, 5, 83), Triple(900, 30, 1))) {
                         val normal = gaussian(3)
                         val problem = Normalisation(DType.F32, size) { normal(it) }
                         val first = problem.by(provider).map { it.bits() }
