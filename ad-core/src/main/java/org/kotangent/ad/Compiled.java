@@ -51,13 +51,57 @@ public final class Compiled<T, R> implements Function<T, R> {
       };
   private final AtomicBoolean warned = new AtomicBoolean();
 
+  private final boolean checking;
+
   Compiled(Function<? super T, ? extends R> function) {
+    this(function, false);
+  }
+
+  private Compiled(Function<? super T, ? extends R> function, boolean checking) {
     this.function = function;
+    this.checking = checking;
+  }
+
+  /**
+   * The same, comparing each result with the function's own, which takes the time of both. It finds
+   * functions that are not pure: those that read something that changes from call to call and is
+   * not part of the argument.
+   */
+  public Compiled<T, R> checking() {
+    return new Compiled<>(function, true);
   }
 
   @Override
   public R apply(T x) {
-    return planned(x).orElseGet(() -> function.apply(x));
+    Optional<R> planned = planned(x);
+    if (planned.isEmpty()) {
+      return function.apply(x);
+    }
+    if (checking) {
+      requireSame(function.apply(x), planned.get());
+    }
+    return planned.get();
+  }
+
+  private static void requireSame(Object own, Object planned) {
+    Tree<?> expected = Tree.ofTensors(own);
+    Tree<?> actual = Tree.ofTensors(planned);
+    expected.requireMatch("compile", actual);
+    for (int i = 0; i < expected.leaves().size(); i++) {
+      if (!expected.leaves().get(i).contentEquals(actual.leaves().get(i))) {
+        String path = expected.paths().get(i);
+        throw Checks.domain(
+            "compile",
+            "a compiled function must depend on its argument alone",
+            (path.isEmpty() ? "the result" : path)
+                + " = "
+                + actual.leaves().get(i)
+                + " by the plan, "
+                + expected.leaves().get(i)
+                + " by the function itself",
+            "make what it reads besides its argument a part of the argument");
+      }
+    }
   }
 
   /**

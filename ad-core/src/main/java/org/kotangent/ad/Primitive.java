@@ -1,6 +1,7 @@
 package org.kotangent.ad;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +108,14 @@ public abstract class Primitive {
     }
     kernel(arrays, out);
     return tensors;
+  }
+
+  /**
+   * The operation that gives the same results from operand {@code i} as it was before its axes were
+   * put in the given order, if there is one; plans use it to leave out the transposition.
+   */
+  public Optional<Primitive> untransposed(int i, List<Integer> order) {
+    return Optional.empty();
   }
 
   /** Floating-point operations it takes, for reports; by default one for each element. */

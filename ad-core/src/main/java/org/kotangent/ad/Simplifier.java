@@ -80,14 +80,30 @@ final class Simplifier {
     if (primitive instanceof Composite composite) {
       return inline(Program.trace(composite.function(), List.of(specs(given))), given);
     }
-    List<Graph.Value> operands = Algebra.unstretched(primitive, given, this::producer);
-    Call call = new Call(primitive, operands);
+    Call call = untransposed(primitive, Algebra.unstretched(primitive, given, this::producer));
     List<Graph.Value> known = calls.get(call);
     if (known == null) {
       known = rewritten(call);
       calls.put(call, known);
     }
     return known;
+  }
+
+  /** The call without the transpositions that the operation can do itself. */
+  private Call untransposed(Primitive primitive, List<Graph.Value> given) {
+    Primitive same = primitive;
+    List<Graph.Value> operands = new ArrayList<>(given);
+    for (int i = 0; i < given.size(); i++) {
+      Optional<Graph.Operation> producer = producer(given.get(i));
+      if (producer.isPresent() && producer.get().primitive() instanceof Transpose transpose) {
+        Optional<Primitive> direct = same.untransposed(i, transpose.order());
+        if (direct.isPresent()) {
+          same = direct.get();
+          operands.set(i, producer.get().operands().getFirst());
+        }
+      }
+    }
+    return new Call(same, operands);
   }
 
   private List<Graph.Value> rewritten(Call call) {

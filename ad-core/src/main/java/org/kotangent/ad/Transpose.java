@@ -13,6 +13,11 @@ final class Transpose extends Linear {
     this.order = order.clone();
   }
 
+  /** Which axis of the operand each axis of the result is. */
+  List<Integer> order() {
+    return Arrays.stream(order).boxed().toList();
+  }
+
   boolean isIdentity() {
     return isIdentity(order);
   }
@@ -38,7 +43,7 @@ final class Transpose extends Linear {
 
   @Override
   public Object attributes() {
-    return List.of(Arrays.stream(order).boxed().toArray());
+    return order();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.kotangent.dsl
 
 import org.kotangent.ad.Ad
+import org.kotangent.ad.Compiled
 import org.kotangent.ad.GradientReport
 import org.kotangent.ad.Jacobian
 import org.kotangent.ad.Params
@@ -103,6 +104,9 @@ public fun <T : Any> Wrt<T>.grad(f: (T) -> Tensor): Params = grad(chosen()) { f(
 /** The value and the gradient in the chosen tensors, by path. */
 public fun <T : Any> Wrt<T>.valueAndGrad(f: (T) -> Tensor): Ad.ValueAndGrad<Params> =
     valueAndGrad(chosen()) { f(argument(it)) }
+
+/** f as a plan that is made once for arguments alike and then runs without overhead; see [Compiled]. */
+public fun <T : Any, R : Any> compile(f: (T) -> R): Compiled<T, R> = Ad.compile<T, R> { f(it) }
 
 /**
  * Compares forward mode, reverse mode and central differences of f at a point, in all orders up to [order] (1 to 3) and

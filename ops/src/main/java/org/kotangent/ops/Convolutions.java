@@ -75,6 +75,11 @@ final class Convolutions {
     }
 
     @Override
+    public long flops(Spec[] in, Spec[] out) {
+      return work(out[0].shape(), in[1].shape());
+    }
+
+    @Override
     protected Tensor adjointA(Spec x, Tensor gy, Tensor w) {
       return inputGradient(gy, w, conv, x.shape().dim(2), x.shape().dim(3));
     }
@@ -143,6 +148,11 @@ final class Convolutions {
     }
 
     @Override
+    public long flops(Spec[] in, Spec[] out) {
+      return work(in[0].shape(), in[1].shape());
+    }
+
+    @Override
     protected Tensor adjointA(Spec gy, Tensor gx, Tensor w) {
       return forward(gx, w, conv);
     }
@@ -208,6 +218,11 @@ final class Convolutions {
     public void kernel(Arr[] in, Arr[] out) {
       var sizes = sizes(in[0].shape(), out[0].shape(), conv);
       Kernels.chosen().weightGradient(sizes, in[0].data(), in[1].data(), out[0].data());
+    }
+
+    @Override
+    public long flops(Spec[] in, Spec[] out) {
+      return work(in[1].shape(), out[0].shape());
     }
 
     @Override
@@ -286,6 +301,11 @@ final class Convolutions {
 
   private static Shape outputShape(ConvShape s) {
     return Shape.of(s.images(), s.filters(), s.height().out(), s.width().out());
+  }
+
+  /** Multiplications and additions: as many for each output number as a filter has weights. */
+  private static long work(Shape y, Shape w) {
+    return 2L * y.size() * w.drop(0).size();
   }
 
   private static void requireGradient(String op, Shape gy, ConvShape sizes) {

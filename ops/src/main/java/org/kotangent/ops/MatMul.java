@@ -1,11 +1,13 @@
 package org.kotangent.ops;
 
 import java.util.List;
+import java.util.Optional;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.Batching;
 import org.kotangent.ad.Bilinear;
 import org.kotangent.ad.Core;
 import org.kotangent.ad.Parallel;
+import org.kotangent.ad.Primitive;
 import org.kotangent.ad.Shape;
 import org.kotangent.ad.Spec;
 import org.kotangent.ad.Tensor;
@@ -37,7 +39,36 @@ final class MatMul extends Bilinear {
   }
 
   static Tensor matmul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) {
-    return ALL[(transposeA ? 2 : 0) + (transposeB ? 1 : 0)].apply(a, b);
+    return of(transposeA, transposeB).apply(a, b);
+  }
+
+  private static MatMul of(boolean transposeA, boolean transposeB) {
+    return ALL[(transposeA ? 2 : 0) + (transposeB ? 1 : 0)];
+  }
+
+  @Override
+  public Optional<Primitive> untransposed(int i, List<Integer> order) {
+    return isTransposition(order)
+        ? Optional.of(of(transposeA ^ (i == 0), transposeB ^ (i == 1)))
+        : Optional.empty();
+  }
+
+  /** Whether the order exchanges the last two axes and keeps the others. */
+  private static boolean isTransposition(List<Integer> order) {
+    int rank = order.size();
+    for (int axis = 0; axis < rank; axis++) {
+      int other = axis < rank - 2 ? axis : 2 * rank - 3 - axis;
+      if (order.get(axis) != other) {
+        return false;
+      }
+    }
+    return rank >= 2;
+  }
+
+  @Override
+  public long flops(Spec[] in, Spec[] out) {
+    int k = columns(in[0].shape(), transposeA);
+    return 2L * out[0].shape().size() * k;
   }
 
   @Override

@@ -43,7 +43,7 @@ public enum Provider {
         Logger.Level.INFO,
         "products and convolutions are several times slower without the Vector API: {0}",
         Simd.remedy());
-    return PORTABLE;
+    return OpenBlas.isPresent() ? OPENBLAS : PORTABLE;
   }
 
   private static Provider named(String wanted) {

@@ -16,6 +16,11 @@ import java.util.function.Consumer;
 public record ConvShape(
     int images, int channels, int filters, int groups, Taps height, Taps width) {
 
+  /** Whether every output number looks at a single position, its own. */
+  boolean isPointwise() {
+    return height.equals(Taps.single(height.in())) && width.equals(Taps.single(width.in()));
+  }
+
   int channelsPerGroup() {
     return channels / groups;
   }

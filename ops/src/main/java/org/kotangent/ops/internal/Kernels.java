@@ -18,7 +18,8 @@ public interface Kernels {
   static Kernels of(Provider provider) {
     return switch (provider) {
       case VECTOR -> new VectorKernels();
-      case OPENBLAS, PORTABLE -> new Kernels() {};
+      case OPENBLAS -> new OpenBlasKernels();
+      case PORTABLE -> new Kernels() {};
     };
   }
 

@@ -14,6 +14,11 @@ import java.util.stream.IntStream;
  * @param after positions of padding behind it
  */
 public record Taps(int in, int out, int taps, int stride, int dilation, int before, int after) {
+  /** A window that looks at one position after the other. */
+  static Taps single(int in) {
+    return new Taps(in, in, 1, 1, 1, 0, 0);
+  }
+
   /** The input position that {@code tap} of the window at {@code output} looks at. */
   public int source(int output, int tap) {
     return output * stride - before + tap * dilation;

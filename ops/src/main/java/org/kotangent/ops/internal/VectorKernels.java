@@ -42,4 +42,59 @@ final class VectorKernels implements Kernels {
       Pooling.max(s, x, y, index);
     }
   }
+
+  @Override
+  public <A> void multiply(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c) {
+    VectorGemm.multiply(m, n, k, a, b, c);
+  }
+
+  @Override
+  public <A> void multiplyHere(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c) {
+    VectorGemm.multiply(m, n, k, a, b, c);
+  }
+
+  @Override
+  public <A> void convolve(ConvShape s, A x, A w, A y) {
+    if (isWide(s, y)) {
+      VectorConvolution.forward(flat(s), x, w, y);
+    } else {
+      Convolution.forward(s, x, w, y);
+    }
+  }
+
+  @Override
+  public <A> void inputGradient(ConvShape s, A gy, A w, A gx) {
+    if (isWide(s, gx)) {
+      VectorInputGradient.inputGradient(flat(s), gy, w, gx);
+    } else {
+      Convolution.inputGradient(s, gy, w, gx);
+    }
+  }
+
+  @Override
+  public <A> void weightGradient(ConvShape s, A x, A gy, A gw) {
+    if (isWide(s, gw)) {
+      VectorWeightGradient.weightGradient(flat(s), x, gy, gw);
+    } else {
+      Convolution.weightGradient(s, x, gy, gw);
+    }
+  }
+
+  /** Whether rows of the output fill a good part of a vector. */
+  private static <A> boolean isWide(ConvShape s, A array) {
+    return 2 * flat(s).width().out() >= Numbers.of(array).lanes();
+  }
+
+  /** The same convolution, its planes taken for single rows where each number is by itself. */
+  private static ConvShape flat(ConvShape s) {
+    return s.isPointwise()
+        ? new ConvShape(
+            s.images(),
+            s.channels(),
+            s.filters(),
+            s.groups(),
+            Taps.single(1),
+            Taps.single(s.plane()))
+        : s;
+  }
 }

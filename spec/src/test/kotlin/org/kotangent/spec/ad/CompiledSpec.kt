@@ -1,5 +1,6 @@
 package org.kotangent.spec.ad
 
+import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
@@ -8,6 +9,7 @@ import org.kotangent.ad.Ad
 import org.kotangent.ad.BatchAxes
 import org.kotangent.ad.Core
 import org.kotangent.ad.DType
+import org.kotangent.ad.DomainException
 import org.kotangent.ad.Scan
 import org.kotangent.ad.Shape
 import org.kotangent.ad.Tensor
@@ -133,6 +135,25 @@ class CompiledSpec :
             }
         }
 
+        context("a checking plan") {
+            test("agrees with a function of its argument alone") {
+                val plan = Ad.compile<Tensor, Tensor> { x -> sum(Elementary.exp(x)) }.checking()
+                repeat(3) { plan.apply(noise(it.toLong(), 5)) }
+            }
+            test("finds a function that reads something else") {
+                var rate = Tensor.of(0.5)
+                val plan = Ad.compile<Tensor, Map<String, Tensor>> { x -> mapOf("w" to x * rate) }
+                plan.checking().run {
+                    apply(Tensor.of(2.0))
+                    rate = Tensor.of(0.25)
+                    shouldThrow<DomainException> { apply(Tensor.of(2.0)) }.message shouldBe
+                        "compile: a compiled function must depend on its argument alone; " +
+                        "got w = f64[1] [1.0] by the plan, " +
+                        "f64[1] [0.5] by the function itself; make what it reads besides its argument a part of the argument"
+                }
+            }
+        }
+
         context("what is carried out") {
             fun explain(f: (Tensor) -> Any) = Ad.compile<Tensor, Any> { f(it) }.explain(noise(1, 2, 3))
 
@@ -153,6 +174,18 @@ class CompiledSpec :
                     Elementary.exp(x)
                     sum(x)
                 } shouldNotContain "exp"
+            }
+            test("a product transposes by itself") {
+                val text =
+                    explain { x ->
+                        Linalg.matmul(Core.transpose(x, 1, 0), Core.transpose(Core.transpose(x, 1, 0), 1, 0))
+                    }
+                text shouldContain "matmul[aᵀ, b](f32[2, 3], f32[2, 3])"
+                text shouldContain "1 operations"
+                explain { x ->
+                    Linalg.matmul(Core.transpose(x, 1, 0), Core.transpose(x, 1, 0), true, true)
+                } shouldContain
+                    "1 operations"
             }
             test("what changes nothing is left out") {
                 explain { x -> -(-(x * 1.0 / 1.0 - 0.0)) } shouldContain "0 operations"

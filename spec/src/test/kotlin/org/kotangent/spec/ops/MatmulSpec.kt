@@ -18,17 +18,26 @@ import org.kotangent.ad.DTypeException
 import org.kotangent.ad.Shape
 import org.kotangent.ad.ShapeException
 import org.kotangent.ad.Tensor
+import org.kotangent.ad.internal.Provider
 import org.kotangent.ops.Linalg
 
-/** The textbook loop over one matrix product, each step rounded to the type: bits included, what matmul computes. */
+/** A sum and one more product, rounded as the kernels in use do: the vector ones at once, the others product first. */
+private fun plusProduct(sum: Double, x: Double, y: Double, type: DType): Double = when {
+    Provider.chosen() != Provider.VECTOR -> rounded(sum + rounded(x * y, type), type)
+    type == DType.F32 -> Math.fma(x.toFloat(), y.toFloat(), sum.toFloat()).toDouble()
+    else -> Math.fma(x, y, sum)
+}
+
+private fun rounded(x: Double, type: DType): Double = if (type == DType.F32) x.toFloat().toDouble() else x
+
+/** The textbook loop over one matrix product: bits included, what matmul computes. */
 private fun product(a: Tensor, b: Tensor): Tensor {
     val (m, k) = a.shape().toArray()
     val n = b.dim(1)
     val x = a.toDoubles()
     val y = b.toDoubles()
-    val round = { v: Double -> if (a.dtype() == DType.F32) v.toFloat().toDouble() else v }
     return tensor(a.dtype(), Shape.of(m, n)) {
-        (0 until k).fold(0.0) { sum, l -> round(sum + round(x[it / n * k + l] * y[l * n + it % n])) }
+        (0 until k).fold(0.0) { sum, l -> plusProduct(sum, x[it / n * k + l], y[l * n + it % n], a.dtype()) }
     }
 }
 

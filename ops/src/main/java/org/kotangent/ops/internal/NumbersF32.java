@@ -1,0 +1,138 @@
+package org.kotangent.ops.internal;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
+/** Arrays of floats. {@link NumbersF64} is its counterpart, line by line. */
+final class NumbersF32 extends Numbers<float[]> {
+  static final NumbersF32 INSTANCE = new NumbersF32();
+
+  private final ScalarF32 scalar = new ScalarF32(lanes());
+
+  private NumbersF32() {
+    super(FloatVector.SPECIES_PREFERRED.length());
+  }
+
+  @Override
+  Tile scalarTile(int rows) {
+    return scalar.tile(rows);
+  }
+
+  @Override
+  DotTile scalarDots(int rows, int columns) {
+    return scalar.dots(rows, columns);
+  }
+
+  @Override
+  boolean isWide() {
+    return false;
+  }
+
+  @Override
+  float[] allocate(int size) {
+    return new float[size];
+  }
+
+  @Override
+  int size(float[] array) {
+    return array.length;
+  }
+
+  @Override
+  void erase(float[] array, int from, int to) {
+    Arrays.fill(array, from, to, 0);
+  }
+
+  @Override
+  void copy(Matrix<float[]> from, Matrix<float[]> to, int rows, int columns) {
+    float[] x = from.data();
+    float[] y = to.data();
+    int step = from.across();
+    int stride = to.across();
+    for (int i = 0; i < rows; i++) {
+      int p = from.at(i, 0);
+      int q = to.at(i, 0);
+      if (step == 1 && stride == 1) {
+        System.arraycopy(x, p, y, q, columns);
+      } else {
+        for (int j = 0; j < columns; j++, p += step, q += stride) {
+          y[q] = x[p];
+        }
+      }
+    }
+  }
+
+  @Override
+  void pack(Matrix<float[]> from, int rows, int depth, float[] to, int at) {
+    if (rows == ROWS && from.down() != 1) {
+      packAll(from.data(), from.offset(), from.down(), from.across(), depth, to, at);
+      return;
+    }
+    float[] x = from.data();
+    for (int k = 0, p = from.offset(), q = at; k < depth; k++, p += from.across(), q += rows) {
+      for (int i = 0, r = p; i < rows; i++, r += from.down()) {
+        to[q + i] = x[r];
+      }
+    }
+  }
+
+  private static void packAll(
+      float[] x, int from, int down, int across, int depth, float[] to, int at) {
+    int p1 = from + down;
+    int p2 = p1 + down;
+    int p3 = p2 + down;
+    int p4 = p3 + down;
+    int p5 = p4 + down;
+    for (int k = 0, s = 0; k < depth; k++, s += across) {
+      int q = at + k * ROWS;
+      to[q] = x[from + s];
+      to[q + 1] = x[p1 + s];
+      to[q + 2] = x[p2 + s];
+      to[q + 3] = x[p3 + s];
+      to[q + 4] = x[p4 + s];
+      to[q + 5] = x[p5 + s];
+    }
+  }
+
+  @Override
+  void add(Matrix<float[]> from, Matrix<float[]> to, int rows, int columns) {
+    float[] x = from.data();
+    float[] y = to.data();
+    for (int i = 0; i < rows; i++) {
+      int p = from.at(i, 0);
+      int q = to.at(i, 0);
+      for (int j = 0; j < columns; j++, p += from.across(), q += to.across()) {
+        y[q] += x[p];
+      }
+    }
+  }
+
+  @Override
+  double sum(float[] array, int at, int count) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int i = 0;
+    for (; i + 3 < count; i += 4) {
+      a += array[at + i];
+      b += array[at + i + 1];
+      c += array[at + i + 2];
+      d += array[at + i + 3];
+    }
+    for (; i < count; i++) {
+      a += array[at + i];
+    }
+    return a + b + (c + d);
+  }
+
+  @Override
+  void set(float[] array, int at, double value) {
+    array[at] = (float) value;
+  }
+
+  @Override
+  double get(float[] array, int at) {
+    return array[at];
+  }
+}

@@ -1,0 +1,131 @@
+package org.kotangent.ops.internal;
+
+import org.kotangent.ad.Parallel;
+import org.kotangent.ops.internal.Numbers.Purpose;
+
+/**
+ * Two-dimensional convolution without a matrix of patches: a tile holds the sums of a few filters
+ * at two vectors of output positions, and each of its terms is a weight times the vector that the
+ * weight looks at in the {@link Raster} of the image.
+ *
+ * <p>Each output number adds its terms in order, product and addition rounded once.
+ */
+final class VectorConvolution<A> {
+  private final Geometry<A> at;
+  private final ConvShape s;
+  private final Numbers<A> numbers;
+  private final A x;
+  private final A w;
+  private final A y;
+
+  private VectorConvolution(ConvShape s, A x, A w, A y) {
+    this.s = s;
+    this.numbers = Numbers.of(y);
+    this.at = Geometry.of(s, numbers);
+    this.x = x;
+    this.w = packed(w);
+    this.y = y;
+  }
+
+  /** Writes y = x ⊛ w. */
+  static <A> void forward(ConvShape s, A x, A w, A y) {
+    new VectorConvolution<>(s, x, w, y).run();
+  }
+
+  /** The filters of all groups, tile after tile. */
+  private A packed(A filters) {
+    int count = s.filtersPerGroup();
+    A packed = numbers.scratch(Purpose.LEFT, s.filters() * s.terms());
+    for (int g = 0; g < s.groups(); g++) {
+      int from = g * count * s.terms();
+      var group = Matrix.rowMajor(filters, from, s.terms());
+      numbers.packTiles(group, count, s.terms(), packed, from, 0, Numbers.tiles(count));
+    }
+    return packed;
+  }
+
+  private void run() {
+    int groups = s.groups();
+    int tiles = Numbers.tiles(s.filtersPerGroup());
+    int bands = at.bands(tiles);
+    Parallel.forEach(
+        s.images() * groups * bands,
+        Geometry.grain(s.work() / bands),
+        (from, to) -> {
+          for (int piece = from; piece < to; piece++) {
+            int band = piece % bands;
+            int first = band * tiles / bands;
+            int last = (band + 1) * tiles / bands;
+            image(piece / bands / groups, piece / bands % groups, first, last);
+          }
+        });
+  }
+
+  /** Computes what the given tiles of filters see in an image. */
+  private void image(int image, int g, int first, int last) {
+    A source = x;
+    int from = s.inputAt(image, g, 0);
+    if (!at.readsImages()) {
+      source = numbers.scratch(Purpose.IMAGE, at.raster.size() + numbers.lanes());
+      at.raster.fill(numbers, x, from, source, 0);
+      from = 0;
+    }
+    int to = s.outputAt(image, g, 0);
+    int filters = s.filtersPerGroup();
+    for (int tile = first; tile < last; tile++) {
+      int f = Numbers.rowOfTile(filters, tile);
+      int rows = Numbers.rowOfTile(filters, tile + 1) - f;
+      int weights = (g * filters + f) * s.terms();
+      numbers.multiply(
+          rows,
+          s.terms(),
+          w,
+          weights,
+          source,
+          from,
+          at.taps,
+          at.wholesIn,
+          y,
+          to,
+          at.planes,
+          f,
+          at.wholesOut,
+          at.wholesOut.length,
+          false);
+      if (at.segments.rest() > 0) {
+        rests(rows, weights, source, from, to + at.planes[f]);
+      }
+    }
+  }
+
+  /** The rests of rows, by way of an array in which each is a vector. */
+  private void rests(int rows, int weights, A source, int from, int to) {
+    int height = s.height().out();
+    int size = height * numbers.lanes();
+    A edge = numbers.scratch(Purpose.EDGE, rows * size);
+    int[] planes = Geometry.multiples(rows, size);
+    numbers.multiply(
+        rows,
+        s.terms(),
+        w,
+        weights,
+        source,
+        from,
+        at.taps,
+        at.restsIn,
+        edge,
+        0,
+        planes,
+        0,
+        at.restsOut,
+        at.restsOut.length,
+        false);
+    for (int r = 0; r < rows; r++) {
+      numbers.copy(
+          Matrix.rowMajor(edge, planes[r], numbers.lanes()),
+          at.restsOf(y, to + at.planes[r]),
+          height,
+          at.segments.rest());
+    }
+  }
+}

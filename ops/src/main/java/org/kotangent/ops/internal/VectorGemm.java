@@ -1,0 +1,241 @@
+package org.kotangent.ops.internal;
+
+import java.util.Arrays;
+import org.kotangent.ad.Parallel;
+import org.kotangent.ops.internal.Numbers.Purpose;
+
+/**
+ * The matrix product of strided matrices from packed tiles (Goto and van de Geijn 2008, "Anatomy of
+ * high-performance matrix multiplication").
+ *
+ * <p>The left factor is packed first, tile after tile. The right one is packed, by whoever uses it,
+ * into panels of two vectors' width that stay in the cache while the tiles pass by. Every element
+ * of the result adds its k terms in their order, product and addition rounded once, whatever the
+ * cut into blocks.
+ */
+final class VectorGemm<A> {
+  /** Multiplications and additions that make a piece of work worth handing to another thread. */
+  private static final long WORK = 2_000_000;
+
+  /** Terms of one block: a packed panel of that depth and a few rows stay in the first cache. */
+  private static final int DEPTH = 256;
+
+  /** Columns of one block, whose panels stay in the second cache. */
+  private static final int COLUMNS = 256;
+
+  /** Rows of one block, which stay in the second cache when they are packed. */
+  private static final int ROWS = 1024;
+
+  /** Numbers that are worth a thread to pack. */
+  private static final int PACKED = 1 << 15;
+
+  private static final int LEAST_COLUMNS = 32;
+  private static final int MOST_PIECES = 16;
+
+  private final Numbers<A> numbers;
+  private final int m;
+  private final int n;
+  private final int k;
+  private final Matrix<A> a;
+  private final Matrix<A> b;
+  private final Matrix<A> c;
+  private final Tables tables;
+
+  private VectorGemm(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c) {
+    this.numbers = Numbers.of(c.data());
+    this.m = m;
+    this.n = n;
+    this.k = k;
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.tables = numbers.isWide() ? Tables.F64 : Tables.F32;
+  }
+
+  /** Writes c = a·b, large products with the help of other threads. */
+  static <A> void multiply(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c) {
+    if (c.across() != 1 && c.down() == 1) {
+      multiply(n, m, k, b.transposed(), a.transposed(), c.transposed());
+    } else if (m > 0 && n > 0) {
+      new VectorGemm<>(m, n, k, a, b, c).run();
+    }
+  }
+
+  private void run() {
+    int tiles = Numbers.tiles(m);
+    int part = Math.ceilDiv(ROWS, Numbers.ROWS);
+    for (int done = 0; done == 0 || done < k; done += DEPTH) {
+      for (int first = 0; first < tiles; first += part) {
+        rows(first, Math.min(tiles, first + part), done, Math.min(DEPTH, k - done));
+      }
+    }
+  }
+
+  /** Adds the terms [done, done + depth) to the rows of some tiles. */
+  private void rows(int first, int last, int done, int depth) {
+    int top = Numbers.rowOfTile(m, first);
+    int height = Numbers.rowOfTile(m, last) - top;
+    A left = numbers.scratch(Purpose.LEFT, height * depth);
+    var from = new Matrix<>(a.data(), a.at(0, done), a.down(), a.across());
+    Parallel.forEach(
+        last - first,
+        Math.ceilDiv(PACKED, Numbers.ROWS * Math.max(1, depth)),
+        (i, end) -> numbers.packTiles(from, m, depth, left, -top * depth, first + i, first + end));
+    int panel = numbers.lanes() * Numbers.VECTORS;
+    int wanted = (int) Math.clamp(2L * height * n * depth / WORK, 1L, MOST_PIECES);
+    int columns = Math.min(COLUMNS, up(n, panel));
+    while (Math.ceilDiv(n, columns) < wanted && columns >= 2 * LEAST_COLUMNS) {
+      columns = up(Math.ceilDiv(columns, 2), panel);
+    }
+    int width = columns;
+    int across = Math.ceilDiv(n, width);
+    int bands = Math.clamp(Math.ceilDiv(wanted, across), 1, last - first);
+    Parallel.forEach(
+        across * bands,
+        1,
+        (begin, end) -> {
+          for (int piece = begin; piece < end; piece++) {
+            int band = piece / across;
+            int j = piece % across * width;
+            block(
+                left,
+                top,
+                first + band * (last - first) / bands,
+                first + (band + 1) * (last - first) / bands,
+                done,
+                depth,
+                j,
+                Math.min(width, n - j));
+          }
+        });
+  }
+
+  private static int up(int x, int multiple) {
+    return Math.ceilDiv(x, multiple) * multiple;
+  }
+
+  /** Adds the terms to the rows of some tiles in columns [j, j + width). */
+  private void block(A left, int top, int first, int last, int done, int depth, int j, int width) {
+    int lanes = numbers.lanes();
+    int whole = c.across() == 1 ? width / lanes * lanes : 0;
+    if (whole > 0) {
+      Right<A> right =
+          last - first == 1 && b.across() == 1
+              ? inPlace(done, depth, j, whole)
+              : packed(done, depth, j, whole);
+      int[] places = new int[Numbers.ROWS];
+      for (int tile = first; tile < last; tile++) {
+        int row = Numbers.rowOfTile(m, tile);
+        int rows = Numbers.rowOfTile(m, tile + 1) - row;
+        for (int r = 0; r < rows; r++) {
+          places[r] = c.at(row + r, j);
+        }
+        multiply(rows, depth, left, (row - top) * depth, right, c.data(), places, done > 0);
+      }
+    }
+    if (whole < width) {
+      rest(left, top, first, last, done, depth, j + whole, width - whole);
+    }
+  }
+
+  /** The same for columns that fill no vector, by way of an array in which they do. */
+  private void rest(A left, int top, int first, int last, int done, int depth, int j, int width) {
+    int pitch = up(width, numbers.lanes());
+    Matrix<A> sums = Matrix.rowMajor(numbers.scratch(Purpose.EDGE, Numbers.ROWS * pitch), 0, pitch);
+    Right<A> right = packed(done, depth, j, width);
+    int[] places = Geometry.multiples(Numbers.ROWS, pitch);
+    for (int tile = first; tile < last; tile++) {
+      int row = Numbers.rowOfTile(m, tile);
+      int rows = Numbers.rowOfTile(m, tile + 1) - row;
+      var target = new Matrix<>(c.data(), c.at(row, j), c.down(), c.across());
+      if (done > 0) {
+        numbers.copy(target, sums, rows, width);
+      }
+      multiply(rows, depth, left, (row - top) * depth, right, sums.data(), places, done > 0);
+      numbers.copy(sums, target, rows, width);
+    }
+  }
+
+  /**
+   * Some rows and columns of the right factor as tiles read them.
+   *
+   * @param data the array they are in
+   * @param start where they start
+   * @param offsets where the rows are
+   * @param from where the vectors of a row are
+   * @param vectors how many vectors a row has
+   */
+  private record Right<A>(A data, int start, int[] offsets, int[] from, int vectors) {}
+
+  /** Multiplies a packed tile of the left factor. */
+  private void multiply(
+      int rows, int depth, A left, int at, Right<A> right, A sums, int[] places, boolean add) {
+    numbers.multiply(
+        rows,
+        depth,
+        left,
+        at,
+        right.data(),
+        right.start(),
+        right.offsets(),
+        right.from(),
+        sums,
+        0,
+        places,
+        0,
+        tables.columns,
+        right.vectors(),
+        add);
+  }
+
+  /** Whole vectors of the right factor where they are, which pays for a single tile. */
+  private Right<A> inPlace(int done, int depth, int j, int width) {
+    return new Right<>(
+        b.data(),
+        b.at(done, j),
+        Geometry.multiples(depth, b.down()),
+        tables.columns,
+        width / numbers.lanes());
+  }
+
+  /** Panel after panel: row l of a panel is two vectors of row l of the right factor. */
+  private Right<A> packed(int done, int depth, int j, int width) {
+    int panel = numbers.lanes() * Numbers.VECTORS;
+    A right = numbers.scratch(Purpose.RIGHT, up(width, panel) * DEPTH);
+    for (int p = 0; p < width; p += panel) {
+      var from = new Matrix<>(b.data(), b.at(done, j + p), b.down(), b.across());
+      var to = new Matrix<>(right, p * DEPTH, panel, 1);
+      int columns = Math.min(panel, width - p);
+      if (b.across() == 1) {
+        numbers.copy(from, to, depth, columns);
+      } else {
+        numbers.copy(from.transposed(), to.transposed(), columns, depth);
+      }
+      if (columns < panel) {
+        for (int l = 0; l < depth; l++) {
+          numbers.erase(right, p * DEPTH + l * panel + columns, p * DEPTH + (l + 1) * panel);
+        }
+      }
+    }
+    return new Right<>(right, 0, tables.rows, tables.panels, Math.ceilDiv(width, numbers.lanes()));
+  }
+
+  /** Where things are in packed panels, for the one number of lanes that a type has. */
+  private static final class Tables {
+    private static final Tables F32 = new Tables(NumbersF32.INSTANCE.lanes());
+    private static final Tables F64 = new Tables(NumbersF64.INSTANCE.lanes());
+
+    private final int[] rows;
+    private final int[] panels;
+    private final int[] columns;
+
+    private Tables(int lanes) {
+      int panel = lanes * Numbers.VECTORS;
+      int vectors = COLUMNS / lanes;
+      this.rows = Geometry.multiples(DEPTH, panel);
+      this.columns = Geometry.multiples(vectors, lanes);
+      this.panels = new int[vectors];
+      Arrays.setAll(panels, v -> v / Numbers.VECTORS * panel * DEPTH + v % Numbers.VECTORS * lanes);
+    }
+  }
+}

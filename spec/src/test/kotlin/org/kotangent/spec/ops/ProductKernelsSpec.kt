@@ -1,0 +1,201 @@
+package org.kotangent.spec.ops
+
+import io.kotest.assertions.withClue
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.doubles.shouldBeLessThanOrEqual
+import io.kotest.matchers.shouldBe
+import org.kotangent.ad.Parallel
+import org.kotangent.ad.internal.OpenBlas
+import org.kotangent.ad.internal.Provider
+import org.kotangent.ad.internal.Simd
+import org.kotangent.ops.internal.ConvShape
+import org.kotangent.ops.internal.Kernels
+import org.kotangent.ops.internal.Matrix
+import org.kotangent.ops.internal.Taps
+import kotlin.math.abs
+import kotlin.random.Random
+
+/**
+ * Products and convolutions by every provider: equal within c·k·ε·|A||B| at odd sizes, with strides, padding and groups,
+ * and the same bits on one thread as on three and before the JIT compiler has seen to a tile as after.
+ */
+class ProductKernelsSpec :
+    FunSpec({
+        val threads = Parallel.threads()
+        afterSpec { Parallel.use(threads) }
+
+        val portable = Kernels.of(Provider.PORTABLE)
+        val providers = Provider.entries.filter {
+            it != Provider.PORTABLE && (it != Provider.VECTOR || Simd.isPresent())
+        }
+        if (!Simd.isPresent()) println("ProductKernelsSpec: the Vector API is absent, its kernels are skipped")
+
+        fun Random.array(wide: Boolean, size: Int): Any =
+            if (wide) DoubleArray(size) { nextDouble(-1.0, 1.0) } else FloatArray(size) { nextFloat() * 2 - 1 }
+
+        fun at(array: Any, i: Int): Double = if (array is FloatArray) array[i].toDouble() else (array as DoubleArray)[i]
+
+        fun bits(array: Any): List<Number> = if (array is FloatArray) {
+            array.map {
+                it.toRawBits()
+            }
+        } else {
+            (array as DoubleArray).map { it.toRawBits() }
+        }
+
+        /** The bound on an element for [terms] products of numbers below one. */
+        fun shouldBeClose(what: String, terms: Int, expected: Any, actual: Any, size: Int) {
+            val epsilon = if (expected is FloatArray) Math.ulp(1f).toDouble() else Math.ulp(1.0)
+            val bound = (terms + 2) * epsilon * maxOf(1.0, terms.toDouble())
+            val worst = (0 until size).maxOfOrNull { abs(at(expected, it) - at(actual, it)) } ?: 0.0
+            withClue(what) { worst shouldBeLessThanOrEqual bound }
+        }
+
+        class Product(random: Random, val m: Int, val n: Int, val k: Int) {
+            val wide = random.nextBoolean()
+            val transposedA = random.nextBoolean()
+            val transposedB = random.nextBoolean()
+            val a = random.array(wide, m * k)
+            val b = random.array(wide, k * n)
+            val old = random.array(wide, m * n)
+
+            private fun matrix(data: Any, rows: Int, columns: Int, transposed: Boolean) =
+                if (transposed) Matrix.rowMajor(data, 0, rows).transposed() else Matrix.rowMajor(data, 0, columns)
+
+            fun by(kernels: Kernels, alone: Boolean = false): Any {
+                val c = if (old is FloatArray) old.copyOf() else (old as DoubleArray).copyOf()
+                val left = matrix(a, m, k, transposedA)
+                val right = matrix(b, k, n, transposedB)
+                if (alone) {
+                    kernels.multiplyHere(m, n, k, left, right, Matrix.rowMajor(c, 0, n))
+                } else {
+                    kernels.multiply(m, n, k, left, right, Matrix.rowMajor(c, 0, n))
+                }
+                return c
+            }
+
+            override fun toString() = "$m×$n×$k, wide $wide, transposed $transposedA $transposedB"
+        }
+
+        fun products(seed: Int): List<Product> {
+            val random = Random(seed)
+            val odd = List(60) { Product(random, random.nextInt(1, 40), random.nextInt(1, 40), random.nextInt(0, 40)) }
+            val large =
+                listOf(
+                    Product(random, 1, 300, 259),
+                    Product(random, 67, 129, 515),
+                    Product(random, 150, 31, 300),
+                    Product(random, 7, 1, 1000),
+                )
+            return odd + large
+        }
+
+        class Convolution(random: Random, spread: Int) {
+            val wide = random.nextBoolean()
+            private val groups = random.nextInt(1, 3)
+            private val channels = groups * random.nextInt(1, 5)
+            private val filters = groups * random.nextInt(1, 9)
+
+            private fun taps(random: Random, plain: Boolean): Taps {
+                val window = random.nextInt(1, 4)
+                val stride = if (plain) 1 else random.nextInt(1, 4)
+                val dilation = if (plain) 1 else random.nextInt(1, 3)
+                val before = if (plain) 0 else random.nextInt(0, 3)
+                val after = if (plain) 0 else random.nextInt(0, 3)
+                val span = dilation * (window - 1) + 1
+                val size = random.nextInt(span, span + 20)
+                return Taps(size, 1 + (size + before + after - span) / stride, window, stride, dilation, before, after)
+            }
+
+            private val plain = random.nextInt(3) == 0
+            val shape =
+                ConvShape(
+                    random.nextInt(1, spread),
+                    channels,
+                    filters,
+                    groups,
+                    taps(random, plain),
+                    taps(random, plain),
+                )
+            private val images = shape.images()
+            val inputs = images * channels * shape.height().`in`() * shape.width().`in`()
+            val outputs = images * filters * shape.height().out() * shape.width().out()
+            val terms = channels / groups * shape.height().taps() * shape.width().taps()
+            val x = random.array(wide, inputs)
+            val w = random.array(wide, filters * terms)
+            val gy = random.array(wide, outputs)
+
+            private fun empty(size: Int): Any = if (wide) {
+                DoubleArray(size) {
+                    Double.NaN
+                }
+            } else {
+                FloatArray(size) { Float.NaN }
+            }
+
+            fun forward(kernels: Kernels) = empty(outputs).also { kernels.convolve(shape, x, w, it) }
+
+            fun inputGradient(kernels: Kernels) = empty(inputs).also { kernels.inputGradient(shape, gy, w, it) }
+
+            fun weightGradient(kernels: Kernels) = empty(filters * terms).also {
+                kernels.weightGradient(shape, x, gy, it)
+            }
+
+            override fun toString() = "$shape, wide $wide"
+        }
+
+        fun convolutions(seed: Int): List<Convolution> {
+            val random = Random(seed)
+            return List(80) { Convolution(random, 4) } + List(4) { Convolution(random, 40) }
+        }
+
+        for (provider in providers) {
+            val kernels = Kernels.of(provider)
+            val name = provider.name.lowercase()
+
+            test("$name multiplies like portable") {
+                for (product in products(1)) {
+                    val expected = product.by(portable)
+                    shouldBeClose(product.toString(), product.k, expected, product.by(kernels), product.m * product.n)
+                }
+            }
+
+            test("$name convolves like portable, forward and back") {
+                for (c in convolutions(2)) {
+                    val positions = c.shape.images() * c.shape.height().out() * c.shape.width().out()
+                    val window = c.terms * c.shape.filters()
+                    shouldBeClose("$c", c.terms, c.forward(portable), c.forward(kernels), c.outputs)
+                    shouldBeClose("$c input", window, c.inputGradient(portable), c.inputGradient(kernels), c.inputs)
+                    shouldBeClose(
+                        "$c weights",
+                        positions,
+                        c.weightGradient(portable),
+                        c.weightGradient(kernels),
+                        c.shape.filters() * c.terms,
+                    )
+                }
+            }
+
+            test("$name computes the same bits on one thread and on three, cold and hot") {
+                val products = products(3)
+                val convolutions = convolutions(4)
+
+                fun results() = products.map { bits(it.by(kernels)) } +
+                    convolutions.flatMap {
+                        listOf(
+                            bits(it.forward(kernels)),
+                            bits(it.inputGradient(kernels)),
+                            bits(it.weightGradient(kernels)),
+                        )
+                    }
+                Parallel.use(1)
+                val first = results()
+                Parallel.use(3)
+                repeat(20) { round -> withClue("round $round") { (results() == first) shouldBe true } }
+            }
+
+            test("$name computes the same bits alone and with helpers") {
+                for (product in products(5)) bits(product.by(kernels, alone = true)) shouldBe bits(product.by(kernels))
+            }
+        }
+    })
