@@ -28,7 +28,15 @@ final class VectorChannelSums implements ChannelSums {
   /** A sum of products that is as large as this has lost nothing to products that vanished. */
   private static final double SMALL = 1e-30;
 
+  private static final int EXERCISE = 2 * BLOCK + LANES;
+
   private final ChannelSums portable = new PortableChannelSums();
+  private final Hot moments =
+      new Hot(() -> moments(new float[EXERCISE], 0, EXERCISE, 0, new double[2 * LANES], 0));
+  private final Hot products =
+      new Hot(() ->
+          products(
+              new float[EXERCISE], new float[EXERCISE], 0, EXERCISE, 0, new double[2 * LANES], 0));
 
   private static boolean isFor(ChannelStatistics s, Arr x) {
     return x.dtype() == DType.F32 && s.size() >= LANES;
@@ -42,21 +50,29 @@ final class VectorChannelSums implements ChannelSums {
     }
     int channels = s.channels();
     int size = s.size();
+    boolean hot = moments.is();
     double[] lanes = zeros(channels);
     for (int run = from * channels; run < to * channels; run++) {
       int c = run % channels;
-      moments(x.f32(), run * size, size, (float) about[c], lanes, 2 * c * LANES);
+      int start = run * size;
+      int end = start + size;
+      float a = (float) about[c];
+      if (hot) {
+        moments(x.f32(), start, end, a, lanes, 2 * c * LANES);
+      } else {
+        PlainChannelLanes.moments(x.f32(), start, end, a, lanes, 2 * c * LANES, LANES);
+      }
+      momentsOfRest(x.f32(), end - size % LANES, end, a, lanes, 2 * c * LANES);
     }
     addTotals(channels, lanes, into, sums -> portable.moments(s, from, to, x, about, sums));
   }
 
-  private static void moments(float[] x, int from, int size, float about, double[] lanes, int at) {
+  private static void moments(float[] x, int from, int end, float about, double[] lanes, int at) {
     FloatVector s = FloatVector.broadcast(FLOATS, about);
     DoubleVector sumLow = DoubleVector.fromArray(DOUBLES, lanes, at);
     DoubleVector sumHigh = DoubleVector.fromArray(DOUBLES, lanes, at + HALF);
     DoubleVector squareLow = DoubleVector.fromArray(DOUBLES, lanes, at + LANES);
     DoubleVector squareHigh = DoubleVector.fromArray(DOUBLES, lanes, at + LANES + HALF);
-    int end = from + size;
     int i = from;
     for (; i + BLOCK <= end; i += BLOCK) {
       FloatVector a = centred(x, i, s);
@@ -82,7 +98,11 @@ final class VectorChannelSums implements ChannelSums {
     sumHigh.intoArray(lanes, at + HALF);
     squareLow.intoArray(lanes, at + LANES);
     squareHigh.intoArray(lanes, at + LANES + HALF);
-    for (int j = at; i < end; i++, j++) {
+  }
+
+  private static void momentsOfRest(
+      float[] x, int from, int end, float about, double[] lanes, int at) {
+    for (int i = from, j = at; i < end; i++, j++) {
       double d = (double) x[i] - about;
       lanes[j] += d;
       lanes[j + LANES] += d * d;
@@ -98,22 +118,30 @@ final class VectorChannelSums implements ChannelSums {
     }
     int channels = s.channels();
     int size = s.size();
+    boolean hot = products.is();
     double[] lanes = zeros(channels);
     for (int run = from * channels; run < to * channels; run++) {
       int c = run % channels;
-      products(x.f32(), v.f32(), run * size, size, (float) mean[c], lanes, 2 * c * LANES);
+      int start = run * size;
+      int end = start + size;
+      float m = (float) mean[c];
+      if (hot) {
+        products(x.f32(), v.f32(), start, end, m, lanes, 2 * c * LANES);
+      } else {
+        PlainChannelLanes.products(x.f32(), v.f32(), start, end, m, lanes, 2 * c * LANES, LANES);
+      }
+      productsOfRest(x.f32(), v.f32(), end - size % LANES, end, m, lanes, 2 * c * LANES);
     }
     addTotals(channels, lanes, into, sums -> portable.products(s, from, to, x, mean, v, sums));
   }
 
   private static void products(
-      float[] x, float[] v, int from, int size, float mean, double[] lanes, int at) {
+      float[] x, float[] v, int from, int end, float mean, double[] lanes, int at) {
     FloatVector s = FloatVector.broadcast(FLOATS, mean);
     DoubleVector sumLow = DoubleVector.fromArray(DOUBLES, lanes, at);
     DoubleVector sumHigh = DoubleVector.fromArray(DOUBLES, lanes, at + HALF);
     DoubleVector productLow = DoubleVector.fromArray(DOUBLES, lanes, at + LANES);
     DoubleVector productHigh = DoubleVector.fromArray(DOUBLES, lanes, at + LANES + HALF);
-    int end = from + size;
     int i = from;
     for (; i + BLOCK <= end; i += BLOCK) {
       FloatVector a = FloatVector.fromArray(FLOATS, v, i);
@@ -141,7 +169,11 @@ final class VectorChannelSums implements ChannelSums {
     sumHigh.intoArray(lanes, at + HALF);
     productLow.intoArray(lanes, at + LANES);
     productHigh.intoArray(lanes, at + LANES + HALF);
-    for (int j = at; i < end; i++, j++) {
+  }
+
+  private static void productsOfRest(
+      float[] x, float[] v, int from, int end, float mean, double[] lanes, int at) {
+    for (int i = from, j = at; i < end; i++, j++) {
       double d = v[i];
       lanes[j] += d;
       lanes[j + LANES] += ((double) x[i] - mean) * d;

@@ -156,16 +156,27 @@ final class VectorGemm<A> {
     }
   }
 
-  /**
-   * Some rows and columns of the right factor as tiles read them.
-   *
-   * @param data the array they are in
-   * @param start where they start
-   * @param offsets where the rows are
-   * @param from where the vectors of a row are
-   * @param vectors how many vectors a row has
-   */
-  private record Right<A>(A data, int start, int[] offsets, int[] from, int vectors) {}
+  /** Some rows and columns of the right factor as tiles read them. */
+  private static final class Right<A> {
+    private final A data;
+    private final int start;
+
+    /** Where the rows are. */
+    private final int[] offsets;
+
+    /** Where the vectors of a row are. */
+    private final int[] from;
+
+    private final int vectors;
+
+    Right(A data, int start, int[] offsets, int[] from, int vectors) {
+      this.data = data;
+      this.start = start;
+      this.offsets = offsets;
+      this.from = from;
+      this.vectors = vectors;
+    }
+  }
 
   /** Multiplies a packed tile of the left factor. */
   private void multiply(
@@ -175,16 +186,16 @@ final class VectorGemm<A> {
         depth,
         left,
         at,
-        right.data(),
-        right.start(),
-        right.offsets(),
-        right.from(),
+        right.data,
+        right.start,
+        right.offsets,
+        right.from,
         sums,
         0,
         places,
         0,
         tables.columns,
-        right.vectors(),
+        right.vectors,
         add);
   }
 

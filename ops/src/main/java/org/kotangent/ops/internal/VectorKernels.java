@@ -36,7 +36,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void maxPool(PoolShape s, Arr x, Arr y, int[] index) {
-    if (VectorPooling.isFor(s, x)) {
+    if (VectorPooling.isFor(s, x) && VectorPooling.isHot()) {
       VectorPooling.max(s, x.f32(), y.f32(), index);
     } else {
       Pooling.max(s, x, y, index);

@@ -50,6 +50,18 @@ final class VectorPooling {
     return columns >= LANES || (columns == HALF && s.height().out() > 1);
   }
 
+  private static final Hot HOT =
+      new Hot(() -> {
+        float[] x = new float[2 * LANES];
+        int[] block = {0, 0, 0};
+        max(block, x, 0, LANES, new float[LANES], new int[LANES], 0);
+      });
+
+  /** Whether it is compiled; {@link Pooling} gives the same until then. */
+  static boolean isHot() {
+    return HOT.is();
+  }
+
   /** As {@link Pooling#max}. */
   static void max(PoolShape s, float[] x, float[] y, int[] index) {
     int[] blocks = s.width().out() % HALF == 0 ? halves(s) : rows(s);
