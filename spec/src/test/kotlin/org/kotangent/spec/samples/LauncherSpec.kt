@@ -182,6 +182,9 @@ private class Checkout(val root: Path) {
 
     fun pathWith(directory: String) = "$root/$directory${File.pathSeparator}${System.getenv("PATH")}"
 
+    /** What the JVM says of the module that makes it fast, which no flag silences. */
+    private val incubating = "WARNING: Using incubator modules: jdk.incubator.vector\n"
+
     /** Exit code, output and errors of the launcher in a locale that knows ASCII alone. */
     fun launch(vararg args: String, environment: Map<String, String> = emptyMap()): Triple<Int, String, String> {
         val builder = ProcessBuilder(listOf("$root/kotangent") + args).directory(root.toFile())
@@ -190,6 +193,6 @@ private class Checkout(val root: Path) {
         val errors = root.resolve("errors.txt").toFile()
         val process = builder.redirectError(errors).start()
         val out = process.inputStream.reader().readText()
-        return Triple(process.waitFor(), out, errors.readText())
+        return Triple(process.waitFor(), out, errors.readText().replace(incubating, ""))
     }
 }
