@@ -82,15 +82,17 @@ private class Normalisation(val type: DType, val sizes: Triple<Int, Int, Int>, n
         val used = 1 / sqrt(variance.get(c) + EPSILON)
         val bars = xs.map { (it - mean.get(c)) * used }
         val dot = bars.indices.sumOf { bars[it] * vs[it] }
+        val sumOfVs = vs.sum()
+        val widest = normalised.maxOf(::abs)
         val ys = normalised.map { it * gamma.get(c) + beta.get(c) }
-        val ps = bars.indices.map { gamma.get(c) * used * (vs[it] - vs.sum() / m - bars[it] * dot / m) }
+        val ps = bars.indices.map { gamma.get(c) * used * (vs[it] - sumOfVs / m - bars[it] * dot / m) }
         listOf(
-            ofChannel(c, y).zip(ys).maxOf { (a, b) -> abs(a - b) / (2 + normalised.maxOf(::abs)) },
+            ofChannel(c, y).zip(ys).maxOf { (a, b) -> abs(a - b) / (2 + widest) },
             abs(mean.get(c) - mu) / max(abs(mu), sqrt(square)),
             abs(variance.get(c) - square) / max(square, Double.MIN_VALUE),
             ofChannel(c, projection).zip(ps).maxOf { (a, b) -> abs(a - b) } / (abs(gamma.get(c)) * used),
             abs(product.get(c) - dot) / bars.indices.sumOf { abs(bars[it] * vs[it]) },
-            abs(sum.get(c) - vs.sum()) / vs.sumOf(::abs),
+            abs(sum.get(c) - sumOfVs) / vs.sumOf(::abs),
         )
     }
 }
