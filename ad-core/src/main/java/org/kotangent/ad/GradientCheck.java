@@ -19,6 +19,12 @@ import org.kotangent.ad.GradientReport.Verdict;
  */
 final class GradientCheck<T, R> {
   /** Leaves of at most so many elements are checked element by element. */
+  /** The relative error of an operation in F32, whose functions are right to some 2 ulp. */
+  private static final double SINGLE = 0x1p-22;
+
+  /** The relative error of an operation in F64. */
+  private static final double DOUBLE = 0x1p-53;
+
   private static final int SMALL = 64;
 
   private static final Comparator<Comparison> BY_SEVERITY =
@@ -144,7 +150,7 @@ final class GradientCheck<T, R> {
           Differences.of(
               t -> probe.moved(order - 1, leaf, direction, t),
               Math.max(1, largest(origin)) * (single ? 0x1p-4 : 0x1p-6),
-              single ? 0x1p-24 : 0x1p-53,
+              single ? SINGLE : DOUBLE,
               tolerance() / 100);
       Furthest forward = new Furthest(differences.slope());
       Furthest reverse = new Furthest(differences.slope());
