@@ -18,13 +18,13 @@ import org.kotangent.ad.GradientReport.Verdict;
  * halved to find the element only where that fails.
  */
 final class GradientCheck<T, R> {
-  /** Leaves of at most so many elements are checked element by element. */
   /** The relative error of an operation in F32, whose functions are right to some 2 ulp. */
   private static final double SINGLE = 0x1p-22;
 
   /** The relative error of an operation in F64. */
   private static final double DOUBLE = 0x1p-53;
 
+  /** Leaves of at most so many elements are checked element by element. */
   private static final int SMALL = 64;
 
   private static final Comparator<Comparison> BY_SEVERITY =
