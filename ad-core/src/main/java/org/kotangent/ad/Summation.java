@@ -8,8 +8,8 @@ import java.util.Arrays;
  *
  * <p>Where the innermost axis is reduced, each result adds contiguous runs. Number i of a run of
  * single precision goes to sum i mod {@link #LANES}, or i mod 4 where the run is short; of the
- * other types to sum i mod 4. Where the innermost axis is kept, a row of results is added at once.
- * Work is cut into parts of some {@link #GRAIN} numbers, which are added in order.
+ * other types to sum i mod 4, two by two. Where the innermost axis is kept, a row of results is
+ * added at once. Work is cut into parts of some {@link #GRAIN} numbers, which are added in order.
  */
 final class Summation {
   private static final int GRAIN = 1 << 17;
@@ -143,11 +143,11 @@ final class Summation {
     double c = 0;
     double d = 0;
     int i = from;
-    for (; i + 3 < to; i += 4) {
-      a += x[i];
-      b += x[i + 1];
-      c += x[i + 2];
-      d += x[i + 3];
+    for (; i + 7 < to; i += 8) {
+      a += x[i] + x[i + 4];
+      b += x[i + 1] + x[i + 5];
+      c += x[i + 2] + x[i + 6];
+      d += x[i + 3] + x[i + 7];
     }
     for (; i < to; i++) {
       a += x[i];

@@ -22,12 +22,12 @@ public final class Pooling {
         s.planes(),
         Math.max(1, GRAIN / Math.max(1, in)),
         (first, last) -> {
+          double[] numbers = Scratch.mine().first(in);
           long[] ranks = Scratch.mine().integers(in);
           long[] max = Scratch.mine().moreIntegers(s.width().out());
           for (int plane = first; plane < last; plane++) {
-            for (int i = 0; i < in; i++) {
-              ranks[i] = rank(x.get(plane * in + i));
-            }
+            Wide.read(x, plane * in, 1, numbers, in);
+            rank(numbers, ranks, in);
             for (int row = 0; row < s.height().out(); row++) {
               int to = plane * s.windows() + row * s.width().out();
               maxOfRow(s, columns, row, ranks, max, index, to);
@@ -38,12 +38,14 @@ public final class Pooling {
   }
 
   /**
-   * An integer that is larger for a larger number, the same for −0 and 0, and largest for NaN.
-   * Integers are compared without a branch, of which half would be mispredicted.
+   * Integers that are larger for larger numbers, the same for −0 and 0, and largest for NaN, so
+   * that one comparison does.
    */
-  private static long rank(double number) {
-    long bits = Double.doubleToLongBits(number + 0.0);
-    return bits ^ ((bits >> 63) >>> 1);
+  private static void rank(double[] numbers, long[] ranks, int count) {
+    for (int i = 0; i < count; i++) {
+      long bits = Double.doubleToLongBits(numbers[i] + 0.0);
+      ranks[i] = bits ^ ((bits >> 63) >>> 1);
+    }
   }
 
   /** One row of windows at once, tap by tap: short loops over taps would cost more than they do. */
