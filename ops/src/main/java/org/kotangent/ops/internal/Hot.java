@@ -6,7 +6,7 @@ import org.kotangent.ad.internal.Warmup;
 /** Whether vector code is compiled; until then its plain form computes the same bits. */
 final class Hot {
   /** How long an exercise takes at most when it is compiled, in nanoseconds. */
-  private static final long FAST = 10_000;
+  private static final long FAST = 20_000;
 
   private final Runnable exercise;
   private final AtomicBoolean begun = new AtomicBoolean();

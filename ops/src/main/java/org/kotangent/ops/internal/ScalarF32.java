@@ -44,12 +44,24 @@ final class ScalarF32 {
       float[] c,
       int c0,
       boolean add) {
-    for (int lane = 0; lane < lanes; lane++) {
-      float sum = add ? c[c0 + lane] : 0;
+    for (int lane = 0; lane < lanes; lane += 4) {
+      int to = c0 + lane;
+      float s0 = add ? c[to] : 0;
+      float s1 = add ? c[to + 1] : 0;
+      float s2 = add ? c[to + 2] : 0;
+      float s3 = add ? c[to + 3] : 0;
       for (int k = 0, p = a0; k < depth; k++, p += across) {
-        sum = Math.fma(a[p], b[b0 + offsets[k] + lane], sum);
+        float x = a[p];
+        int from = b0 + offsets[k] + lane;
+        s0 = Math.fma(x, b[from], s0);
+        s1 = Math.fma(x, b[from + 1], s1);
+        s2 = Math.fma(x, b[from + 2], s2);
+        s3 = Math.fma(x, b[from + 3], s3);
       }
-      c[c0 + lane] = sum;
+      c[to] = s0;
+      c[to + 1] = s1;
+      c[to + 2] = s2;
+      c[to + 3] = s3;
     }
   }
 
@@ -75,12 +87,24 @@ final class ScalarF32 {
 
   private void dot(
       int count, float[] a, int a0, int[] aAt, float[] b, int b0, int[] bAt, float[] sums, int s) {
-    for (int lane = 0; lane < lanes; lane++) {
-      float sum = sums[s + lane];
+    for (int lane = 0; lane < lanes; lane += 4) {
+      int to = s + lane;
+      float s0 = sums[to];
+      float s1 = sums[to + 1];
+      float s2 = sums[to + 2];
+      float s3 = sums[to + 3];
       for (int k = 0; k < count; k++) {
-        sum = Math.fma(a[a0 + aAt[k] + lane], b[b0 + bAt[k] + lane], sum);
+        int p = a0 + aAt[k] + lane;
+        int q = b0 + bAt[k] + lane;
+        s0 = Math.fma(a[p], b[q], s0);
+        s1 = Math.fma(a[p + 1], b[q + 1], s1);
+        s2 = Math.fma(a[p + 2], b[q + 2], s2);
+        s3 = Math.fma(a[p + 3], b[q + 3], s3);
       }
-      sums[s + lane] = sum;
+      sums[to] = s0;
+      sums[to + 1] = s1;
+      sums[to + 2] = s2;
+      sums[to + 3] = s3;
     }
   }
 }

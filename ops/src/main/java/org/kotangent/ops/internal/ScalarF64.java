@@ -44,12 +44,18 @@ final class ScalarF64 {
       double[] c,
       int c0,
       boolean add) {
-    for (int lane = 0; lane < lanes; lane++) {
-      double sum = add ? c[c0 + lane] : 0;
+    for (int lane = 0; lane < lanes; lane += 2) {
+      int to = c0 + lane;
+      double s0 = add ? c[to] : 0;
+      double s1 = add ? c[to + 1] : 0;
       for (int k = 0, p = a0; k < depth; k++, p += across) {
-        sum = Math.fma(a[p], b[b0 + offsets[k] + lane], sum);
+        double x = a[p];
+        int from = b0 + offsets[k] + lane;
+        s0 = Math.fma(x, b[from], s0);
+        s1 = Math.fma(x, b[from + 1], s1);
       }
-      c[c0 + lane] = sum;
+      c[to] = s0;
+      c[to + 1] = s1;
     }
   }
 
@@ -83,12 +89,18 @@ final class ScalarF64 {
       int[] bAt,
       double[] sums,
       int s) {
-    for (int lane = 0; lane < lanes; lane++) {
-      double sum = sums[s + lane];
+    for (int lane = 0; lane < lanes; lane += 2) {
+      int to = s + lane;
+      double s0 = sums[to];
+      double s1 = sums[to + 1];
       for (int k = 0; k < count; k++) {
-        sum = Math.fma(a[a0 + aAt[k] + lane], b[b0 + bAt[k] + lane], sum);
+        int p = a0 + aAt[k] + lane;
+        int q = b0 + bAt[k] + lane;
+        s0 = Math.fma(a[p], b[q], s0);
+        s1 = Math.fma(a[p + 1], b[q + 1], s1);
       }
-      sums[s + lane] = sum;
+      sums[to] = s0;
+      sums[to + 1] = s1;
     }
   }
 }

@@ -14,7 +14,7 @@ import org.kotangent.ad.internal.Warmup;
  */
 final class Warming<T> {
   /** How long an exercise takes at most when it is compiled, in nanoseconds. */
-  private static final long FAST = 10_000;
+  private static final long FAST = 20_000;
 
   private final AtomicReferenceArray<@Nullable T> current;
 

@@ -16,6 +16,7 @@ import java.util.Map;
  */
 record Entrant(
     String name, String module, String type, boolean peer, List<Setting> settings, int rounds) {
+  private static final int OWN_WARM_UPS = 5;
   private static final int ALL = Runtime.getRuntime().availableProcessors();
 
   static final Entrant KOTANGENT = own("kotangent", "Compiled");
@@ -114,5 +115,10 @@ record Entrant(
       environment.put(variables[i].toString(), variables[i + 1].toString());
     }
     return new Setting(name, environment, List.of());
+  }
+
+  /** How many times the usual time it is warmed up: our kernels are compiled while they run. */
+  int warmUps() {
+    return peer ? 1 : OWN_WARM_UPS;
   }
 }

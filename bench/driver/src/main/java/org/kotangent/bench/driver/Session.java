@@ -95,9 +95,10 @@ final class Session {
 
   private void time(List<Benchmark> group, Entrant entrant, Setting setting, Set<String> tasks) {
     double share = group.getFirst().share();
+    double warmUp = share * pace.warmUp() * entrant.warmUps();
     try {
       child
-          .time(entrant, setting, share * pace.warmUp(), share * pace.length(), List.copyOf(tasks))
+          .time(entrant, setting, warmUp, share * pace.length(), List.copyOf(tasks))
           .forEach(line -> measurements.add(entrant, setting, line));
     } catch (Child.Failure e) {
       fail(group, entrant, e.getMessage());
