@@ -40,7 +40,7 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   private static final int EXERCISE = 48;
 
   private final int lanes;
-  private final Warming<Tile> tiles = new Warming<>(MOST * MOST);
+  private final Warming<Tile> tiles = new Warming<>(2 * MOST * MOST);
   private final Warming<DotTile> dots = new Warming<>(MOST * MOST);
   private final ThreadLocal<@Nullable Object[]> scratch =
       ThreadLocal.withInitial(() -> new Object[Purpose.values().length]);
@@ -61,15 +61,15 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   }
 
   /** The tile of the given rows and vectors: in plain Java until the vector form is compiled. */
-  private Tile tile(int rows, int vectors) {
-    int place = rows * MOST + vectors;
+  private Tile tile(int rows, int vectors, boolean add) {
+    int place = (rows * MOST + vectors) * 2 + (add ? 1 : 0);
     Tile known = tiles.get(place);
     return known != null
         ? known
         : tiles.first(
             place,
-            scalarTile(rows),
-            () -> TileCompiler.tile(rows, vectors, isWide(), lanes),
+            scalarTile(rows, add),
+            () -> TileCompiler.tile(rows, vectors, add, isWide(), lanes),
             tile -> exercise(tile, vectors));
   }
 
@@ -86,20 +86,14 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
             this::exercise);
   }
 
-  /** Whatever the compiler has not seen taken it leaves out: sums that start at zero and others. */
   private Runnable exercise(Tile tile, int vectors) {
     A array = allocate(EXERCISE * MOST * lanes);
     int[] places = Geometry.multiples(MOST, lanes);
     int[] same = new int[EXERCISE];
     int several = MOST / vectors * vectors;
-    return () -> {
-      tile.run(
-          EXERCISE, array, 0, array, 0, same, places, array, 0, places, 0, places, 0, several,
-          true);
-      tile.run(
-          EXERCISE, array, 0, array, 0, same, places, array, 0, places, 0, places, 0, vectors,
-          false);
-    };
+    return () ->
+        tile.run(
+            EXERCISE, array, 0, array, 0, same, places, array, 0, places, 0, places, 0, several);
   }
 
   private Runnable exercise(DotTile tile) {
@@ -138,12 +132,12 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
       boolean add) {
     int pairs = vectors / VECTORS * VECTORS;
     if (pairs > 0) {
-      tile(rows, VECTORS)
-          .run(depth, a, a0, b, b0, offsets, bAt, c, c0, cRows, r, cAt, 0, pairs, add);
+      tile(rows, VECTORS, add)
+          .run(depth, a, a0, b, b0, offsets, bAt, c, c0, cRows, r, cAt, 0, pairs);
     }
     if (pairs < vectors) {
-      tile(rows, 1)
-          .run(depth, a, a0, b, b0, offsets, bAt, c, c0, cRows, r, cAt, pairs, vectors, add);
+      tile(rows, 1, add)
+          .run(depth, a, a0, b, b0, offsets, bAt, c, c0, cRows, r, cAt, pairs, vectors);
     }
   }
 
@@ -165,7 +159,7 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   }
 
   /** A tile of the given rows in plain Java. */
-  abstract Tile scalarTile(int rows);
+  abstract Tile scalarTile(int rows, boolean add);
 
   /** A tile of dot products in plain Java. */
   abstract DotTile scalarDots(int rows, int columns);

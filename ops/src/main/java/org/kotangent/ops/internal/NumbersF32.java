@@ -14,8 +14,8 @@ final class NumbersF32 extends Numbers<float[]> {
   }
 
   @Override
-  Tile scalarTile(int rows) {
-    return scalar.tile(rows);
+  Tile scalarTile(int rows, boolean add) {
+    return scalar.tile(rows, add);
   }
 
   @Override

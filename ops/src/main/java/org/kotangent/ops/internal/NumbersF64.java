@@ -14,8 +14,8 @@ final class NumbersF64 extends Numbers<double[]> {
   }
 
   @Override
-  Tile scalarTile(int rows) {
-    return scalar.tile(rows);
+  Tile scalarTile(int rows, boolean add) {
+    return scalar.tile(rows, add);
   }
 
   @Override

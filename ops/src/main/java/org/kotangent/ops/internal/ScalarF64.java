@@ -11,9 +11,9 @@ final class ScalarF64 {
     this.lanes = lanes;
   }
 
-  /** The tile of the given rows. */
-  Tile tile(int rows) {
-    return (depth, a, a0, b, b0, offsets, bAt, c, c0, cRows, r, cAt, from, to, add) -> {
+  /** The tile of the given rows, whose sums start at what they are added to or at zero. */
+  Tile tile(int rows, boolean add) {
+    return (depth, a, a0, b, b0, offsets, bAt, c, c0, cRows, r, cAt, from, to) -> {
       for (int v = from; v < to; v++) {
         for (int row = 0; row < rows; row++) {
           int sums = c0 + cRows[r + row] + cAt[v];

@@ -29,7 +29,6 @@ interface Tile {
    * @param cAt where the vectors of a row of sums are
    * @param from the first vector
    * @param to the vector behind the last
-   * @param add whether the sums start at what {@code c} holds instead of zero
    */
   void run(
       int depth,
@@ -45,6 +44,5 @@ interface Tile {
       int r,
       int[] cAt,
       int from,
-      int to,
-      boolean add);
+      int to);
 }

@@ -1,7 +1,6 @@
 package org.kotangent.ops.internal;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
-import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -45,28 +44,17 @@ final class TileCompiler {
     this.lanes = lanes;
   }
 
-  /** A tile of the given rows and one or two vectors. */
-  static Tile tile(int rows, int vectors, boolean wide, int lanes) {
+  /**
+   * A tile of the given rows and vectors, whose sums start at what they are added to or at zero.
+   */
+  static Tile tile(int rows, int vectors, boolean add, boolean wide, int lanes) {
     MethodTypeDesc type =
         MethodTypeDesc.of(
-            CD_void,
-            CD_int,
-            CD_Object,
-            CD_int,
-            CD_Object,
-            CD_int,
-            INTS,
-            INTS,
-            CD_Object,
-            CD_int,
-            INTS,
-            CD_int,
-            INTS,
-            CD_int,
-            CD_int,
-            CD_boolean);
+            CD_void, CD_int, CD_Object, CD_int, CD_Object, CD_int, INTS, INTS, CD_Object, CD_int,
+            INTS, CD_int, INTS, CD_int, CD_int);
     return (Tile)
-        define(Tile.class, type, code -> new TileCompiler(code, wide, lanes).emit(rows, vectors));
+        define(
+            Tile.class, type, code -> new TileCompiler(code, wide, lanes).emit(rows, vectors, add));
   }
 
   /** A tile of dot products of the given rows with the given others. */
@@ -111,7 +99,7 @@ final class TileCompiler {
     }
   }
 
-  private void emit(int rows, int vectors) {
+  private void emit(int rows, int vectors, boolean add) {
     int depth = 1;
     int a0 = 3;
     int b0 = 5;
@@ -123,7 +111,6 @@ final class TileCompiler {
     int cAt = 12;
     int next = 13;
     int end = 14;
-    int add = 15;
     int a = cast(2);
     int b = cast(4);
     int c = cast(8);
@@ -141,18 +128,16 @@ final class TileCompiler {
       code.iload(source[v]).iload(b0).iadd().istore(source[v]);
       code.iload(target[v]).iload(c0).iadd().istore(target[v]);
     }
-    Label zero = code.newLabel();
-    Label started = code.newLabel();
-    code.iload(add).ifeq(zero);
-    for (int i = 0; i < rows; i++) {
-      for (int v = 0; v < vectors; v++) {
-        load(c, row[i], target[v]);
-        code.astore(sum[i][v]);
+    if (add) {
+      for (int i = 0; i < rows; i++) {
+        for (int v = 0; v < vectors; v++) {
+          load(c, row[i], target[v]);
+          code.astore(sum[i][v]);
+        }
       }
+    } else {
+      zeros(sum);
     }
-    code.goto_(started).labelBinding(zero);
-    zeros(sum);
-    code.labelBinding(started);
     forEach(
         depth,
         k -> {
