@@ -154,7 +154,7 @@ final class MatMul extends Bilinear {
         (from, to) -> {
           for (int i = from; i < to; i++) {
             Kernels.chosen()
-                .multiplyHere(
+                .multiply(
                     m,
                     n,
                     k,

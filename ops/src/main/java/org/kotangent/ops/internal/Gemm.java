@@ -52,19 +52,6 @@ public final class Gemm {
         });
   }
 
-  /** Writes c = a·b on the calling thread: the same numbers as {@link #multiply}. */
-  public static <A> void multiplyHere(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c) {
-    if (isNarrow(m, n)) {
-      multiplyHere(n, m, k, b.transposed(), a.transposed(), c.transposed());
-      return;
-    }
-    Panel<A> panel = Panel.forArray(c.data());
-    int width = Panel.piece(n, Panel.WIDTH);
-    for (int j = 0; j < n; j += width) {
-      block(panel, 0, m, j, Math.min(width, n - j), k, a, b, c);
-    }
-  }
-
   /** How many pieces of the given work make one that is worth handing to another thread. */
   public static int grain(long workOfPiece) {
     return Math.toIntExact(Math.ceilDiv(WORK, Math.max(1, workOfPiece)));

@@ -35,11 +35,6 @@ public interface Kernels {
     Gemm.multiply(m, n, k, a, b, c);
   }
 
-  /** Writes c = a·b on the calling thread; see {@link Gemm#multiplyHere}. */
-  default <A> void multiplyHere(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c) {
-    Gemm.multiplyHere(m, n, k, a, b, c);
-  }
-
   /** Writes y = x ⊛ w; see {@link Convolution#forward}. */
   default <A> void convolve(ConvShape s, A x, A w, A y) {
     Convolution.forward(s, x, w, y);

@@ -37,25 +37,6 @@ final class OpenBlasKernels implements Kernels {
         });
   }
 
-  @Override
-  public <A> void multiplyHere(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c) {
-    if (!isPlain(a) || !isPlain(b) || c.across() != 1 || k == 0) {
-      Gemm.multiplyHere(m, n, k, a, b, c);
-      return;
-    }
-    for (int i = 0; i < m; i += BLOCK / 2) {
-      for (int j = 0; j < n; j += BLOCK) {
-        library.multiply(
-            Math.min(BLOCK / 2, m - i),
-            Math.min(BLOCK, n - j),
-            k,
-            operand(a, i, 0),
-            operand(b, 0, j),
-            operand(c, i, j));
-      }
-    }
-  }
-
   /** Whether rows or columns are contiguous. */
   private static boolean isPlain(Matrix<?> matrix) {
     return matrix.across() == 1 || matrix.down() == 1;

@@ -49,11 +49,6 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public <A> void multiplyHere(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c) {
-    VectorGemm.multiply(m, n, k, a, b, c);
-  }
-
-  @Override
   public <A> void convolve(ConvShape s, A x, A w, A y) {
     if (isWide(s, y)) {
       VectorConvolution.forward(flat(s), x, w, y);

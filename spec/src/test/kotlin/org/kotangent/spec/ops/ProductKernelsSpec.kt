@@ -62,15 +62,11 @@ class ProductKernelsSpec :
             private fun matrix(data: Any, rows: Int, columns: Int, transposed: Boolean) =
                 if (transposed) Matrix.rowMajor(data, 0, rows).transposed() else Matrix.rowMajor(data, 0, columns)
 
-            fun by(kernels: Kernels, alone: Boolean = false): Any {
+            fun by(kernels: Kernels): Any {
                 val c = if (old is FloatArray) old.copyOf() else (old as DoubleArray).copyOf()
                 val left = matrix(a, m, k, transposedA)
                 val right = matrix(b, k, n, transposedB)
-                if (alone) {
-                    kernels.multiplyHere(m, n, k, left, right, Matrix.rowMajor(c, 0, n))
-                } else {
-                    kernels.multiply(m, n, k, left, right, Matrix.rowMajor(c, 0, n))
-                }
+                kernels.multiply(m, n, k, left, right, Matrix.rowMajor(c, 0, n))
                 return c
             }
 
@@ -192,10 +188,6 @@ class ProductKernelsSpec :
                 val first = results()
                 Parallel.use(3)
                 repeat(20) { round -> withClue("round $round") { (results() == first) shouldBe true } }
-            }
-
-            test("$name computes the same bits alone and with helpers") {
-                for (product in products(5)) bits(product.by(kernels, alone = true)) shouldBe bits(product.by(kernels))
             }
         }
     })
