@@ -13,6 +13,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.kotangent.ad.internal.ElementCode;
 import org.kotangent.ad.internal.ExprCode;
+import org.kotangent.ad.internal.Hot;
 import org.kotangent.ad.internal.Provider;
 import org.kotangent.ad.internal.ScalarCode;
 import org.kotangent.ad.internal.VectorCode;
@@ -128,9 +130,32 @@ final class LoopCompiler {
     VectorCode[] code = new VectorCode[1];
     Loop loop = define(key, builder -> code[0] = new VectorCode(builder, key.number()));
     int operations = code[0].operations();
+    int lanes = code[0].lanes();
     return operations > MOST
-        ? new VectorLoop.Vectors(single, 1, operations)
-        : new VectorLoop.Vectors(loop, code[0].lanes(), operations);
+        ? new VectorLoop.Vectors(single, 1, new Hot(0, turns -> {}))
+        : new VectorLoop.Vectors(loop, lanes, hot(key, loop, operations, lanes));
+  }
+
+  /** Whether a loop over vectors is optimised, which is exercised with ones. */
+  private static Hot hot(Key key, Loop loop, int operations, int lanes) {
+    int n = key.operands().size();
+    int[] zeros = new int[n];
+    Object[] in = new Object[n];
+    Arrays.setAll(in, k -> ones(key.operands().get(k), Hot.TURNS * lanes));
+    Object[] out = new Object[key.bodies().size()];
+    Arrays.setAll(out, j -> ones(key.result(j), Hot.TURNS * lanes));
+    return new Hot(
+        operations,
+        turns -> {
+          int rows = Math.min(2, turns);
+          loop.run(in, zeros, zeros, out, 0, turns / 2 * lanes, rows, 0);
+        });
+  }
+
+  private static Object ones(DType type, int count) {
+    Arr arr = Arr.allocate(new Spec(type, Shape.of(count)));
+    arr.fill(0, count, 1);
+    return arr.data();
   }
 
   private static Loop define(Key key, Function<CodeBuilder, ElementCode> elements) {

@@ -2,6 +2,7 @@ package org.kotangent.ad;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,25 +81,46 @@ final class Structures {
         });
   }
 
-  private static Optional<TreeAdapter.Opened> openRecord(Record record) {
-    Class<?> type = record.getClass();
-    RecordComponent[] components = type.getRecordComponents();
-    List<Object> children = new ArrayList<>();
-    try {
-      for (RecordComponent component : components) {
-        var accessor = component.getAccessor();
-        accessor.setAccessible(true);
-        children.add(accessor.invoke(record));
-      }
+  /** How a record type is taken apart and put together: reflection is dear, so it is asked once. */
+  private record RecordType(
+      List<String> names, List<Method> accessors, Constructor<?> constructor) {
+    static RecordType of(Class<?> type) throws ReflectiveOperationException {
+      RecordComponent[] components = type.getRecordComponents();
+      List<Method> accessors = Arrays.stream(components).map(RecordComponent::getAccessor).toList();
+      accessors.forEach(accessor -> accessor.setAccessible(true));
       Constructor<?> constructor =
           type.getDeclaredConstructor(
               Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
       constructor.setAccessible(true);
       List<String> names = Arrays.stream(components).map(RecordComponent::getName).toList();
-      return opened(type.getName(), names, children, c -> construct(constructor, c));
-    } catch (ReflectiveOperationException | RuntimeException e) {
-      throw inaccessible(type, e);
+      return new RecordType(names, accessors, constructor);
     }
+  }
+
+  private static final ClassValue<RecordType> RECORD_TYPES =
+      new ClassValue<>() {
+        @Override
+        protected RecordType computeValue(Class<?> type) {
+          try {
+            return RecordType.of(type);
+          } catch (ReflectiveOperationException | RuntimeException e) {
+            throw inaccessible(type, e);
+          }
+        }
+      };
+
+  private static Optional<TreeAdapter.Opened> openRecord(Record record) {
+    RecordType type = RECORD_TYPES.get(record.getClass());
+    List<Object> children = new ArrayList<>();
+    try {
+      for (Method accessor : type.accessors()) {
+        children.add(accessor.invoke(record));
+      }
+    } catch (ReflectiveOperationException e) {
+      throw inaccessible(record.getClass(), e);
+    }
+    return opened(
+        record.getClass().getName(), type.names(), children, c -> construct(type.constructor(), c));
   }
 
   private static Object construct(Constructor<?> constructor, List<Object> arguments) {

@@ -5,34 +5,32 @@ package org.kotangent.ops.internal;
  * every p is a vector of neighbouring numbers and every sum a vector of as many partial sums.
  */
 interface DotTile {
+  /** Rows of the one factor. */
+  int ROWS = 6;
+
+  /** Rows of the other. */
+  int COLUMNS = 2;
+
   /**
    * Adds to the partial sums.
    *
    * @param count how many vectors p
    * @param a the one factor
-   * @param a0 where it starts
    * @param aRows where its rows start
-   * @param r which of them is the first
    * @param aAt how far from there its vectors are
    * @param b the other factor
-   * @param b0 where it starts
    * @param bRows where its rows start
-   * @param t which of them is the first
    * @param bAt how far from there its vectors are
-   * @param sums the partial sums, those of (r, t) at {@code s + (r·columns + t)·lanes}
+   * @param sums the partial sums, those of (r, t) at {@code s + (r·COLUMNS + t)·lanes}
    * @param s where they start
    */
   void run(
       int count,
       Object a,
-      int a0,
       int[] aRows,
-      int r,
       int[] aAt,
       Object b,
-      int b0,
       int[] bRows,
-      int t,
       int[] bAt,
       Object sums,
       int s);

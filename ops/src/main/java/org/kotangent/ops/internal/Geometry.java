@@ -94,7 +94,7 @@ final class Geometry<A> {
     this.wholesOut = segments.wholes(shape.width().out());
     this.restsIn = segments.rests(raster.down());
     this.restsOut = multiples(restsIn.length, numbers.lanes());
-    int near = VectorWeightGradient.ROWS * shape.positions() + shape.plane();
+    int near = DotTile.ROWS * shape.positions() + shape.plane();
     this.together = Math.clamp(NEAR / near, 1, MOST_IMAGES);
     int image = readsImages() ? shape.inputAt(1, 0, 0) : raster.size();
     int rests = shape.height().out() * numbers.lanes();

@@ -1,6 +1,7 @@
 package org.kotangent.ops.internal;
 
 import org.jspecify.annotations.Nullable;
+import org.kotangent.ad.internal.Hot;
 
 /**
  * What vector kernels do with arrays of one type of numbers: move blocks of them, and have tiles
@@ -25,28 +26,32 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     }
   }
 
-  /**
-   * Rows of a tile, pinned for the JDK of the build: with two vectors, C2 keeps all in registers.
-   */
-  static final int ROWS = 6;
-
-  /** Vectors of a tile. */
-  static final int VECTORS = 2;
-
-  /** More than the rows or vectors of any tile. */
-  private static final int MOST = 8;
-
-  /** Terms of an exercise. */
-  private static final int EXERCISE = 48;
+  /** Operations on vectors for each term of a tile. */
+  private static final int OPERATIONS = Tile.ROWS * (1 + Tile.VECTORS) + Tile.VECTORS;
 
   private final int lanes;
-  private final Warming<Tile> tiles = new Warming<>(2 * MOST * MOST);
-  private final Warming<DotTile> dots = new Warming<>(MOST * MOST);
+  private final Warm<Tile> starting;
+  private final Warm<Tile> adding;
+  private final Warm<DotTile> dots;
   private final ThreadLocal<@Nullable Object[]> scratch =
       ThreadLocal.withInitial(() -> new Object[Purpose.values().length]);
 
-  Numbers(int lanes) {
+  /**
+   * Numbers of which so many make a vector.
+   *
+   * @param plain tiles in plain Java
+   * @param array some numbers to exercise tiles with
+   */
+  Numbers(int lanes, PlainTiles plain, boolean wide, A array) {
     this.lanes = lanes;
+    this.starting = warm(false, plain, wide, array);
+    this.adding = warm(true, plain, wide, array);
+    this.dots = warm(plain, wide, array);
+  }
+
+  /** How many numbers there are to exercise tiles with. */
+  static int exercise(int lanes) {
+    return Math.max(Hot.TURNS * Tile.ROWS, DotTile.ROWS * DotTile.COLUMNS * lanes);
   }
 
   /** The numbers of the kind that {@code array} holds. */
@@ -60,85 +65,36 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     return lanes;
   }
 
-  /** The tile of the given rows and vectors: in plain Java until the vector form is compiled. */
-  private Tile tile(int rows, int vectors, boolean add) {
-    int place = (rows * MOST + vectors) * 2 + (add ? 1 : 0);
-    Tile known = tiles.get(place);
-    return known != null
-        ? known
-        : tiles.first(
-            place,
-            scalarTile(rows, add),
-            () -> TileCompiler.tile(rows, vectors, add, isWide(), lanes),
-            tile -> exercise(tile, vectors));
+  private Warm<Tile> warm(boolean add, PlainTiles plain, boolean wide, A array) {
+    Tile tile = TileCompiler.tile(add, wide, lanes);
+    int[] zeros = new int[Hot.TURNS];
+    int[] places = Tile.places();
+    int[] same = places.clone();
+    return new Warm<>(
+        plain.tile(add),
+        tile,
+        OPERATIONS,
+        turns -> tile.run(turns, array, 0, array, zeros, 0, 0, array, places, same));
   }
 
-  /** The tile of dot products of the given rows and columns, likewise. */
-  final DotTile dots(int rows, int columns) {
-    int place = rows * MOST + columns;
-    DotTile known = dots.get(place);
-    return known != null
-        ? known
-        : dots.first(
-            place,
-            scalarDots(rows, columns),
-            () -> TileCompiler.dots(rows, columns, isWide(), lanes),
-            this::exercise);
+  private Warm<DotTile> warm(PlainTiles plain, boolean wide, A array) {
+    DotTile tile = TileCompiler.dots(wide, lanes);
+    int[] zeros = new int[Hot.TURNS];
+    return new Warm<>(
+        plain.dots(),
+        tile,
+        OPERATIONS,
+        turns -> tile.run(turns, array, zeros, zeros, array, zeros, zeros, array, 0));
   }
 
-  private Runnable exercise(Tile tile, int vectors) {
-    A array = allocate(EXERCISE * MOST * lanes);
-    int[] places = Geometry.multiples(MOST, lanes);
-    int[] same = new int[EXERCISE];
-    int several = MOST / vectors * vectors;
-    return () ->
-        tile.run(
-            EXERCISE, array, 0, array, 0, same, places, array, 0, places, 0, places, 0, several);
+  /** Tiles whose sums start at what is there or at zero: in plain Java until they are optimised. */
+  final Tile tile(boolean add) {
+    return (add ? adding : starting).get();
   }
 
-  private Runnable exercise(DotTile tile) {
-    A array = allocate(MOST * MOST * lanes);
-    int[] places = Geometry.multiples(MOST * MOST, lanes);
-    int[] same = new int[EXERCISE];
-    return () -> tile.run(EXERCISE, array, 0, places, 0, same, array, 0, places, 0, same, array, 0);
-  }
-
-  /** How many tiles so many rows are dealt to, as evenly as can be. */
-  static int tiles(int rows) {
-    return Math.ceilDiv(rows, ROWS);
-  }
-
-  /** The first row of a tile, and behind the last one how many rows there are. */
-  static int rowOfTile(int rows, int tile) {
-    return Math.toIntExact((long) tile * rows / tiles(rows));
-  }
-
-  /** Runs tiles of the given rows over so many vectors; see {@link Tile#run}. */
-  final void multiply(
-      int rows,
-      int depth,
-      A a,
-      int a0,
-      A b,
-      int b0,
-      int[] offsets,
-      int[] bAt,
-      A c,
-      int c0,
-      int[] cRows,
-      int r,
-      int[] cAt,
-      int vectors,
-      boolean add) {
-    int pairs = vectors / VECTORS * VECTORS;
-    if (pairs > 0) {
-      tile(rows, VECTORS, add)
-          .run(depth, a, a0, b, b0, offsets, bAt, c, c0, cRows, r, cAt, 0, pairs);
-    }
-    if (pairs < vectors) {
-      tile(rows, 1, add)
-          .run(depth, a, a0, b, b0, offsets, bAt, c, c0, cRows, r, cAt, pairs, vectors);
-    }
+  /** The tile of dot products, likewise. */
+  final DotTile dots() {
+    return dots.get();
   }
 
   /** An array of the calling thread with at least the given size and any content. */
@@ -158,15 +114,6 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     return (A) array;
   }
 
-  /** A tile of the given rows in plain Java. */
-  abstract Tile scalarTile(int rows, boolean add);
-
-  /** A tile of dot products in plain Java. */
-  abstract DotTile scalarDots(int rows, int columns);
-
-  /** Whether they are doubles. */
-  abstract boolean isWide();
-
   abstract A allocate(int size);
 
   abstract int size(A array);
@@ -174,18 +121,37 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   /** Sets the numbers from {@code from} (inclusive) to {@code to} (exclusive) to zero. */
   abstract void erase(A array, int from, int to);
 
+  /** Sets the numbers of a matrix to zero. */
+  final void erase(Matrix<A> matrix, int rows, int columns) {
+    A zeros = allocate(columns);
+    copy(new Matrix<>(zeros, 0, 0, 1), matrix, rows, columns);
+  }
+
   /** Writes {@code to[i, j] = from[i, j]}. */
   abstract void copy(Matrix<A> from, Matrix<A> to, int rows, int columns);
 
-  /** Packs the rows of a tile: {@code to[at + k·rows + i] = from[i, k]}. */
+  /**
+   * Packs the rows of a tile: {@code to[at + k·ROWS + i] = from[i, k]}; where there are fewer rows,
+   * the last one is repeated.
+   */
   abstract void pack(Matrix<A> from, int rows, int depth, A to, int at);
 
-  /** Packs the tiles [first, last) of a matrix: that of row i starts at {@code at + i·depth}. */
+  /** Numbers of a matrix that is packed in tiles. */
+  static int packed(int rows, int depth) {
+    return tiles(rows) * Tile.ROWS * depth;
+  }
+
+  /** How many tiles so many rows make. */
+  static int tiles(int rows) {
+    return Math.ceilDiv(rows, Tile.ROWS);
+  }
+
+  /** Packs the tiles [first, last) of a matrix: tile t starts at {@code at + t·ROWS·depth}. */
   final void packTiles(Matrix<A> from, int rows, int depth, A to, int at, int first, int last) {
     for (int tile = first; tile < last; tile++) {
-      int row = rowOfTile(rows, tile);
+      int row = tile * Tile.ROWS;
       var part = new Matrix<>(from.data(), from.at(row, 0), from.down(), from.across());
-      pack(part, rowOfTile(rows, tile + 1) - row, depth, to, at + row * depth);
+      pack(part, Math.min(Tile.ROWS, rows - row), depth, to, at + row * depth);
     }
   }
 

@@ -7,25 +7,12 @@ import jdk.incubator.vector.FloatVector;
 final class NumbersF32 extends Numbers<float[]> {
   static final NumbersF32 INSTANCE = new NumbersF32();
 
-  private final ScalarF32 scalar = new ScalarF32(lanes());
-
   private NumbersF32() {
-    super(FloatVector.SPECIES_PREFERRED.length());
+    this(FloatVector.SPECIES_PREFERRED.length());
   }
 
-  @Override
-  Tile scalarTile(int rows, boolean add) {
-    return scalar.tile(rows, add);
-  }
-
-  @Override
-  DotTile scalarDots(int rows, int columns) {
-    return scalar.dots(rows, columns);
-  }
-
-  @Override
-  boolean isWide() {
-    return false;
+  private NumbersF32(int lanes) {
+    super(lanes, new ScalarF32(lanes), false, new float[exercise(lanes)]);
   }
 
   @Override
@@ -64,14 +51,14 @@ final class NumbersF32 extends Numbers<float[]> {
 
   @Override
   void pack(Matrix<float[]> from, int rows, int depth, float[] to, int at) {
-    if (rows == ROWS && from.down() != 1) {
+    if (rows == Tile.ROWS && from.down() != 1) {
       packAll(from.data(), from.offset(), from.down(), from.across(), depth, to, at);
       return;
     }
     float[] x = from.data();
-    for (int k = 0, p = from.offset(), q = at; k < depth; k++, p += from.across(), q += rows) {
-      for (int i = 0, r = p; i < rows; i++, r += from.down()) {
-        to[q + i] = x[r];
+    for (int k = 0, p = from.offset(), q = at; k < depth; k++, p += from.across(), q += Tile.ROWS) {
+      for (int i = 0; i < Tile.ROWS; i++) {
+        to[q + i] = x[p + Math.min(i, rows - 1) * from.down()];
       }
     }
   }
@@ -84,7 +71,7 @@ final class NumbersF32 extends Numbers<float[]> {
     int p4 = p3 + down;
     int p5 = p4 + down;
     for (int k = 0, s = 0; k < depth; k++, s += across) {
-      int q = at + k * ROWS;
+      int q = at + k * Tile.ROWS;
       to[q] = x[from + s];
       to[q + 1] = x[p1 + s];
       to[q + 2] = x[p2 + s];

@@ -1,110 +1,139 @@
 package org.kotangent.ops.internal;
 
-/**
- * Tiles of floats in plain Java: the same bits as those that {@link TileCompiler} writes, until
- * they are compiled. {@link ScalarF64} is its counterpart, line by line.
- */
-final class ScalarF32 {
-  private final int lanes;
-
-  ScalarF32(int lanes) {
-    this.lanes = lanes;
-  }
-
-  /** The tile of the given rows, whose sums start at what they are added to or at zero. */
-  Tile tile(int rows, boolean add) {
-    return (depth, a, a0, b, b0, offsets, bAt, c, c0, cRows, r, cAt, from, to) -> {
-      for (int v = from; v < to; v++) {
-        for (int row = 0; row < rows; row++) {
-          int sums = c0 + cRows[r + row] + cAt[v];
-          vector(
+/** Tiles of floats in plain Java. {@link ScalarF64} is its counterpart, line by line. */
+record ScalarF32(int lanes) implements PlainTiles {
+  @Override
+  public Tile tile(boolean add) {
+    return (depth, a, a0, b, offsets, first, second, c, before, after) -> {
+      for (int r = 0; r < Tile.ROWS; r += 2) {
+        if (r == 0 || after[r] != after[r - 1]) {
+          rows(
               depth,
               (float[]) a,
-              a0 + row,
-              rows,
+              a0 + r,
               (float[]) b,
-              b0 + bAt[v],
               offsets,
+              first,
+              second,
               (float[]) c,
-              sums,
+              after,
+              r,
               add);
         }
       }
     };
   }
 
-  private void vector(
+  /** Two rows of a tile, two neighbouring lanes of both vectors at a time. */
+  private void rows(
       int depth,
       float[] a,
       int a0,
-      int across,
       float[] b,
-      int b0,
       int[] offsets,
+      int first,
+      int second,
       float[] c,
-      int c0,
+      int[] places,
+      int r,
       boolean add) {
-    for (int lane = 0; lane < lanes; lane += 4) {
-      int to = c0 + lane;
-      float s0 = add ? c[to] : 0;
-      float s1 = add ? c[to + 1] : 0;
-      float s2 = add ? c[to + 2] : 0;
-      float s3 = add ? c[to + 3] : 0;
-      for (int k = 0, p = a0; k < depth; k++, p += across) {
+    int p0 = places[r] + places[Tile.ROWS];
+    int q0 = places[r] + places[Tile.ROWS + 1];
+    int p1 = places[r + 1] + places[Tile.ROWS];
+    int q1 = places[r + 1] + places[Tile.ROWS + 1];
+    for (int lane = 0; lane < lanes; lane += 2) {
+      float s0 = add ? c[p0 + lane] : 0;
+      float s1 = add ? c[p0 + lane + 1] : 0;
+      float s2 = add ? c[q0 + lane] : 0;
+      float s3 = add ? c[q0 + lane + 1] : 0;
+      float t0 = add ? c[p1 + lane] : 0;
+      float t1 = add ? c[p1 + lane + 1] : 0;
+      float t2 = add ? c[q1 + lane] : 0;
+      float t3 = add ? c[q1 + lane + 1] : 0;
+      for (int k = 0, p = a0; k < depth; k++, p += Tile.ROWS) {
         float x = a[p];
-        int from = b0 + offsets[k] + lane;
-        s0 = Math.fma(x, b[from], s0);
-        s1 = Math.fma(x, b[from + 1], s1);
-        s2 = Math.fma(x, b[from + 2], s2);
-        s3 = Math.fma(x, b[from + 3], s3);
+        float y = a[p + 1];
+        int from = offsets[k] + lane;
+        float b0 = b[first + from];
+        float b1 = b[first + from + 1];
+        float b2 = b[second + from];
+        float b3 = b[second + from + 1];
+        s0 = Math.fma(x, b0, s0);
+        s1 = Math.fma(x, b1, s1);
+        s2 = Math.fma(x, b2, s2);
+        s3 = Math.fma(x, b3, s3);
+        t0 = Math.fma(y, b0, t0);
+        t1 = Math.fma(y, b1, t1);
+        t2 = Math.fma(y, b2, t2);
+        t3 = Math.fma(y, b3, t3);
       }
-      c[to] = s0;
-      c[to + 1] = s1;
-      c[to + 2] = s2;
-      c[to + 3] = s3;
+      c[p0 + lane] = s0;
+      c[p0 + lane + 1] = s1;
+      c[q0 + lane] = s2;
+      c[q0 + lane + 1] = s3;
+      c[p1 + lane] = t0;
+      c[p1 + lane + 1] = t1;
+      c[q1 + lane] = t2;
+      c[q1 + lane + 1] = t3;
     }
   }
 
-  /** The tile of dot products of the given rows and columns. */
-  DotTile dots(int rows, int columns) {
-    return (count, a, a0, aRows, r, aAt, b, b0, bRows, t, bAt, sums, s) -> {
-      for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < columns; j++) {
-          dot(
-              count,
-              (float[]) a,
-              a0 + aRows[r + i],
-              aAt,
-              (float[]) b,
-              b0 + bRows[t + j],
-              bAt,
-              (float[]) sums,
-              s + (i * columns + j) * lanes);
+  @Override
+  public DotTile dots() {
+    return (count, a, aRows, aAt, b, bRows, bAt, sums, s) -> {
+      for (int r = 0; r < DotTile.ROWS; r += 2) {
+        if (r == 0 || aRows[r] != aRows[r - 1]) {
+          int to = s + r * DotTile.COLUMNS * lanes;
+          dots(count, (float[]) a, aRows, r, aAt, (float[]) b, bRows, bAt, (float[]) sums, to);
         }
       }
     };
   }
 
-  private void dot(
-      int count, float[] a, int a0, int[] aAt, float[] b, int b0, int[] bAt, float[] sums, int s) {
-    for (int lane = 0; lane < lanes; lane += 4) {
+  /** The sums of two rows and both others, two neighbouring lanes at a time. */
+  private void dots(
+      int count,
+      float[] a,
+      int[] aRows,
+      int r,
+      int[] aAt,
+      float[] b,
+      int[] bRows,
+      int[] bAt,
+      float[] sums,
+      int s) {
+    for (int lane = 0; lane < lanes; lane += 2) {
       int to = s + lane;
       float s0 = sums[to];
       float s1 = sums[to + 1];
-      float s2 = sums[to + 2];
-      float s3 = sums[to + 3];
+      float s2 = sums[to + lanes];
+      float s3 = sums[to + lanes + 1];
+      float t0 = sums[to + 2 * lanes];
+      float t1 = sums[to + 2 * lanes + 1];
+      float t2 = sums[to + 3 * lanes];
+      float t3 = sums[to + 3 * lanes + 1];
       for (int k = 0; k < count; k++) {
-        int p = a0 + aAt[k] + lane;
-        int q = b0 + bAt[k] + lane;
-        s0 = Math.fma(a[p], b[q], s0);
-        s1 = Math.fma(a[p + 1], b[q + 1], s1);
-        s2 = Math.fma(a[p + 2], b[q + 2], s2);
-        s3 = Math.fma(a[p + 3], b[q + 3], s3);
+        int p = aRows[r] + aAt[k] + lane;
+        int q = aRows[r + 1] + aAt[k] + lane;
+        int u = bRows[0] + bAt[k] + lane;
+        int v = bRows[1] + bAt[k] + lane;
+        s0 = Math.fma(a[p], b[u], s0);
+        s1 = Math.fma(a[p + 1], b[u + 1], s1);
+        s2 = Math.fma(a[p], b[v], s2);
+        s3 = Math.fma(a[p + 1], b[v + 1], s3);
+        t0 = Math.fma(a[q], b[u], t0);
+        t1 = Math.fma(a[q + 1], b[u + 1], t1);
+        t2 = Math.fma(a[q], b[v], t2);
+        t3 = Math.fma(a[q + 1], b[v + 1], t3);
       }
       sums[to] = s0;
       sums[to + 1] = s1;
-      sums[to + 2] = s2;
-      sums[to + 3] = s3;
+      sums[to + lanes] = s2;
+      sums[to + lanes + 1] = s3;
+      sums[to + 2 * lanes] = t0;
+      sums[to + 2 * lanes + 1] = t1;
+      sums[to + 3 * lanes] = t2;
+      sums[to + 3 * lanes + 1] = t3;
     }
   }
 }

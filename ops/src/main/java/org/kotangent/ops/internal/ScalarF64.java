@@ -1,91 +1,104 @@
 package org.kotangent.ops.internal;
 
-/**
- * Tiles of doubles in plain Java: the same bits as those that {@link TileCompiler} writes, until
- * they are compiled. {@link ScalarF32} is its counterpart, line by line.
- */
-final class ScalarF64 {
-  private final int lanes;
-
-  ScalarF64(int lanes) {
-    this.lanes = lanes;
-  }
-
-  /** The tile of the given rows, whose sums start at what they are added to or at zero. */
-  Tile tile(int rows, boolean add) {
-    return (depth, a, a0, b, b0, offsets, bAt, c, c0, cRows, r, cAt, from, to) -> {
-      for (int v = from; v < to; v++) {
-        for (int row = 0; row < rows; row++) {
-          int sums = c0 + cRows[r + row] + cAt[v];
-          vector(
+/** Tiles of doubles in plain Java. {@link ScalarF32} is its counterpart, line by line. */
+record ScalarF64(int lanes) implements PlainTiles {
+  @Override
+  public Tile tile(boolean add) {
+    return (depth, a, a0, b, offsets, first, second, c, before, after) -> {
+      for (int r = 0; r < Tile.ROWS; r += 2) {
+        if (r == 0 || after[r] != after[r - 1]) {
+          rows(
               depth,
               (double[]) a,
-              a0 + row,
-              rows,
+              a0 + r,
               (double[]) b,
-              b0 + bAt[v],
               offsets,
+              first,
+              second,
               (double[]) c,
-              sums,
+              after,
+              r,
               add);
         }
       }
     };
   }
 
-  private void vector(
+  /** Two rows of a tile, two neighbouring lanes of both vectors at a time. */
+  private void rows(
       int depth,
       double[] a,
       int a0,
-      int across,
       double[] b,
-      int b0,
       int[] offsets,
+      int first,
+      int second,
       double[] c,
-      int c0,
+      int[] places,
+      int r,
       boolean add) {
+    int p0 = places[r] + places[Tile.ROWS];
+    int q0 = places[r] + places[Tile.ROWS + 1];
+    int p1 = places[r + 1] + places[Tile.ROWS];
+    int q1 = places[r + 1] + places[Tile.ROWS + 1];
     for (int lane = 0; lane < lanes; lane += 2) {
-      int to = c0 + lane;
-      double s0 = add ? c[to] : 0;
-      double s1 = add ? c[to + 1] : 0;
-      for (int k = 0, p = a0; k < depth; k++, p += across) {
+      double s0 = add ? c[p0 + lane] : 0;
+      double s1 = add ? c[p0 + lane + 1] : 0;
+      double s2 = add ? c[q0 + lane] : 0;
+      double s3 = add ? c[q0 + lane + 1] : 0;
+      double t0 = add ? c[p1 + lane] : 0;
+      double t1 = add ? c[p1 + lane + 1] : 0;
+      double t2 = add ? c[q1 + lane] : 0;
+      double t3 = add ? c[q1 + lane + 1] : 0;
+      for (int k = 0, p = a0; k < depth; k++, p += Tile.ROWS) {
         double x = a[p];
-        int from = b0 + offsets[k] + lane;
-        s0 = Math.fma(x, b[from], s0);
-        s1 = Math.fma(x, b[from + 1], s1);
+        double y = a[p + 1];
+        int from = offsets[k] + lane;
+        double b0 = b[first + from];
+        double b1 = b[first + from + 1];
+        double b2 = b[second + from];
+        double b3 = b[second + from + 1];
+        s0 = Math.fma(x, b0, s0);
+        s1 = Math.fma(x, b1, s1);
+        s2 = Math.fma(x, b2, s2);
+        s3 = Math.fma(x, b3, s3);
+        t0 = Math.fma(y, b0, t0);
+        t1 = Math.fma(y, b1, t1);
+        t2 = Math.fma(y, b2, t2);
+        t3 = Math.fma(y, b3, t3);
       }
-      c[to] = s0;
-      c[to + 1] = s1;
+      c[p0 + lane] = s0;
+      c[p0 + lane + 1] = s1;
+      c[q0 + lane] = s2;
+      c[q0 + lane + 1] = s3;
+      c[p1 + lane] = t0;
+      c[p1 + lane + 1] = t1;
+      c[q1 + lane] = t2;
+      c[q1 + lane + 1] = t3;
     }
   }
 
-  /** The tile of dot products of the given rows and columns. */
-  DotTile dots(int rows, int columns) {
-    return (count, a, a0, aRows, r, aAt, b, b0, bRows, t, bAt, sums, s) -> {
-      for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < columns; j++) {
-          dot(
-              count,
-              (double[]) a,
-              a0 + aRows[r + i],
-              aAt,
-              (double[]) b,
-              b0 + bRows[t + j],
-              bAt,
-              (double[]) sums,
-              s + (i * columns + j) * lanes);
+  @Override
+  public DotTile dots() {
+    return (count, a, aRows, aAt, b, bRows, bAt, sums, s) -> {
+      for (int r = 0; r < DotTile.ROWS; r += 2) {
+        if (r == 0 || aRows[r] != aRows[r - 1]) {
+          int to = s + r * DotTile.COLUMNS * lanes;
+          dots(count, (double[]) a, aRows, r, aAt, (double[]) b, bRows, bAt, (double[]) sums, to);
         }
       }
     };
   }
 
-  private void dot(
+  /** The sums of two rows and both others, two neighbouring lanes at a time. */
+  private void dots(
       int count,
       double[] a,
-      int a0,
+      int[] aRows,
+      int r,
       int[] aAt,
       double[] b,
-      int b0,
+      int[] bRows,
       int[] bAt,
       double[] sums,
       int s) {
@@ -93,14 +106,34 @@ final class ScalarF64 {
       int to = s + lane;
       double s0 = sums[to];
       double s1 = sums[to + 1];
+      double s2 = sums[to + lanes];
+      double s3 = sums[to + lanes + 1];
+      double t0 = sums[to + 2 * lanes];
+      double t1 = sums[to + 2 * lanes + 1];
+      double t2 = sums[to + 3 * lanes];
+      double t3 = sums[to + 3 * lanes + 1];
       for (int k = 0; k < count; k++) {
-        int p = a0 + aAt[k] + lane;
-        int q = b0 + bAt[k] + lane;
-        s0 = Math.fma(a[p], b[q], s0);
-        s1 = Math.fma(a[p + 1], b[q + 1], s1);
+        int p = aRows[r] + aAt[k] + lane;
+        int q = aRows[r + 1] + aAt[k] + lane;
+        int u = bRows[0] + bAt[k] + lane;
+        int v = bRows[1] + bAt[k] + lane;
+        s0 = Math.fma(a[p], b[u], s0);
+        s1 = Math.fma(a[p + 1], b[u + 1], s1);
+        s2 = Math.fma(a[p], b[v], s2);
+        s3 = Math.fma(a[p + 1], b[v + 1], s3);
+        t0 = Math.fma(a[q], b[u], t0);
+        t1 = Math.fma(a[q + 1], b[u + 1], t1);
+        t2 = Math.fma(a[q], b[v], t2);
+        t3 = Math.fma(a[q + 1], b[v + 1], t3);
       }
       sums[to] = s0;
       sums[to + 1] = s1;
+      sums[to + lanes] = s2;
+      sums[to + lanes + 1] = s3;
+      sums[to + 2 * lanes] = t0;
+      sums[to + 2 * lanes + 1] = t1;
+      sums[to + 3 * lanes] = t2;
+      sums[to + 3 * lanes + 1] = t3;
     }
   }
 }

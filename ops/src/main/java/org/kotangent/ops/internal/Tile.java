@@ -1,48 +1,62 @@
 package org.kotangent.ops.internal;
 
 /**
- * Products of a few rows with one vector or two after another, whose sums stay in registers: c[r,
- * v] = Σₖ a[k, r]·b[k, v], each v a vector of neighbouring numbers.
+ * The product of a few rows with two vectors, whose sums stay in registers: c[r, v] = Σₖ a[k,
+ * r]·b[k, v], each v a vector of neighbouring numbers.
  *
- * <p>Term k of row r of the left factor is at {@code a0 + k·rows + r}. The right factor is found by
- * tables: vector v of its row k starts at {@code b0 + offsets[k] + bAt[v]}, so that it may be a
- * packed panel, a matrix or an image seen through one weight of a filter after another. Each sum
- * adds its terms in the order of k, product and addition rounded once; other tiles give the same
- * bits.
+ * <p>Term k of row r of the left factor is at {@code a0 + k·ROWS + r}. The right factor is found by
+ * a table: vector v of its row k starts {@code offsets[k]} behind the place given for v, so that it
+ * may be a packed panel, a matrix or an image seen through one weight of a filter after another.
+ * Each sum adds its terms in the order of k, product and addition rounded once.
+ *
+ * <p>Sum (r, v) is at {@code places[r] + places[ROWS + v]}. The places are given twice, in two
+ * arrays with the same numbers, of which one is read before the sums are added to and one after: C2
+ * would keep what it reads twice in registers, where there is room for the sums alone. Two further
+ * numbers in them are larger than every offset. They fence off the rows: C2 orders operations
+ * freely between branches, and without any it reads ahead and runs out of registers.
  */
 interface Tile {
+  /** Rows of sums, pinned for the JDK of the build. */
+  int ROWS = 6;
+
+  /** Vectors of sums. */
+  int VECTORS = 2;
+
+  /** Rows between two fences. */
+  int FENCED = 2;
+
   /**
-   * Computes the sums of vectors {@code from} (inclusive) to {@code to} (exclusive), of which there
-   * are a multiple of those of the tile.
+   * Computes the sums.
    *
-   * @param depth how many terms
+   * @param depth how many terms; without any, nothing is written
    * @param a the left factor, packed
    * @param a0 where it starts
    * @param b the right factor
-   * @param b0 where it starts
    * @param offsets where its rows are
-   * @param bAt where the vectors of a row are
+   * @param first where its first vectors are
+   * @param second where its second vectors are
    * @param c the sums
-   * @param c0 where they start
-   * @param rows where the rows of sums are
-   * @param r which of them is the first
-   * @param cAt where the vectors of a row of sums are
-   * @param from the first vector
-   * @param to the vector behind the last
+   * @param before where they are
+   * @param after where they are, in another array
    */
   void run(
       int depth,
       Object a,
       int a0,
       Object b,
-      int b0,
       int[] offsets,
-      int[] bAt,
+      int first,
+      int second,
       Object c,
-      int c0,
-      int[] rows,
-      int r,
-      int[] cAt,
-      int from,
-      int to);
+      int[] before,
+      int[] after);
+
+  /** Places for the sums of a tile, those of the fences included. */
+  static int[] places() {
+    int[] places = new int[ROWS + VECTORS + ROWS / FENCED - 1];
+    for (int j = ROWS + VECTORS; j < places.length; j++) {
+      places[j] = Integer.MAX_VALUE - j;
+    }
+    return places;
+  }
 }

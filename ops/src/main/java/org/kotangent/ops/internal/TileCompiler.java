@@ -15,12 +15,13 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
- * Writes tiles as bytecode over the Vector API, for any number of rows and vectors and both types
- * of numbers: the sums are local variables, which the JIT compiler keeps in registers.
+ * Writes tiles as bytecode over the Vector API, for both types of numbers: the sums are local
+ * variables, which the JIT compiler keeps in registers.
  */
 final class TileCompiler {
   private static final String API = "jdk.incubator.vector";
@@ -44,30 +45,22 @@ final class TileCompiler {
     this.lanes = lanes;
   }
 
-  /**
-   * A tile of the given rows and vectors, whose sums start at what they are added to or at zero.
-   */
-  static Tile tile(int rows, int vectors, boolean add, boolean wide, int lanes) {
+  /** A tile whose sums start at what they are added to or at zero. */
+  static Tile tile(boolean add, boolean wide, int lanes) {
     MethodTypeDesc type =
         MethodTypeDesc.of(
-            CD_void, CD_int, CD_Object, CD_int, CD_Object, CD_int, INTS, INTS, CD_Object, CD_int,
-            INTS, CD_int, INTS, CD_int, CD_int);
-    return (Tile)
-        define(
-            Tile.class, type, code -> new TileCompiler(code, wide, lanes).emit(rows, vectors, add));
+            CD_void, CD_int, CD_Object, CD_int, CD_Object, INTS, CD_int, CD_int, CD_Object, INTS,
+            INTS);
+    return (Tile) define(Tile.class, type, code -> new TileCompiler(code, wide, lanes).emit(add));
   }
 
-  /** A tile of dot products of the given rows with the given others. */
-  static DotTile dots(int rows, int columns, boolean wide, int lanes) {
+  /** A tile of dot products. */
+  static DotTile dots(boolean wide, int lanes) {
     MethodTypeDesc type =
         MethodTypeDesc.of(
-            CD_void, CD_int, CD_Object, CD_int, INTS, CD_int, INTS, CD_Object, CD_int, INTS, CD_int,
-            INTS, CD_Object, CD_int);
+            CD_void, CD_int, CD_Object, INTS, INTS, CD_Object, INTS, INTS, CD_Object, CD_int);
     return (DotTile)
-        define(
-            DotTile.class,
-            type,
-            code -> new TileCompiler(code, wide, lanes).emitDots(rows, columns));
+        define(DotTile.class, type, code -> new TileCompiler(code, wide, lanes).emitDots());
   }
 
   private static Object define(Class<?> shape, MethodTypeDesc type, Consumer<CodeBuilder> body) {
@@ -99,122 +92,138 @@ final class TileCompiler {
     }
   }
 
-  private void emit(int rows, int vectors, boolean add) {
+  private void emit(boolean add) {
     int depth = 1;
     int a0 = 3;
-    int b0 = 5;
-    int offsets = 6;
-    int bAt = 7;
-    int c0 = 9;
-    int places = 10;
-    int r = 11;
-    int cAt = 12;
-    int next = 13;
-    int end = 14;
-    int a = cast(2);
-    int b = cast(4);
-    int c = cast(8);
-    int[] row = starts(places, r, rows);
-    int[][] sum = locals(rows, vectors);
-    int[] right = locals(1, vectors)[0];
-    int left = code.allocateLocal(TypeKind.REFERENCE);
-    int from = code.allocateLocal(TypeKind.INT);
-    Label head = code.newLabel();
-    Label done = code.newLabel();
-    code.labelBinding(head).iload(next).iload(end).if_icmpge(done);
-    int[] source = starts(bAt, next, vectors);
-    int[] target = starts(cAt, next, vectors);
-    for (int v = 0; v < vectors; v++) {
-      code.iload(source[v]).iload(b0).iadd().istore(source[v]);
-      code.iload(target[v]).iload(c0).iadd().istore(target[v]);
+    int offsets = 5;
+    int[] source = {6, 7};
+    int before = 9;
+    int after = 10;
+    returnWithout(depth);
+    int[][] sum = locals(Tile.ROWS, Tile.VECTORS);
+    int[] fences = new int[Tile.ROWS / Tile.FENCED];
+    for (int j = 1; j < fences.length; j++) {
+      fences[j] = place(before, Tile.ROWS + Tile.VECTORS + j - 1);
     }
     if (add) {
-      for (int i = 0; i < rows; i++) {
-        for (int v = 0; v < vectors; v++) {
-          load(c, row[i], target[v]);
-          code.astore(sum[i][v]);
-        }
-      }
+      forEachSum(
+          before,
+          (c, row, column, r, v) -> {
+            load(c, row, column);
+            code.astore(sum[r][v]);
+          });
     } else {
       zeros(sum);
     }
+    int a = cast(2);
+    int b = cast(4);
+    int[] right = locals(1, Tile.VECTORS)[0];
+    int left = code.allocateLocal(TypeKind.REFERENCE);
+    int from = code.allocateLocal(TypeKind.INT);
+    Label done = code.newLabel();
     forEach(
         depth,
         k -> {
           code.aload(offsets).iload(k).iaload().istore(from);
-          for (int v = 0; v < vectors; v++) {
+          for (int v = 0; v < Tile.VECTORS; v++) {
             load(b, from, source[v]);
             code.astore(right[v]);
           }
-          for (int i = 0; i < rows; i++) {
+          for (int r = 0; r < Tile.ROWS; r++) {
+            if (r > 0 && r % Tile.FENCED == 0) {
+              code.iload(from).iload(fences[r / Tile.FENCED]).if_icmpge(done);
+            }
             species();
-            code.aload(a).iload(a0).iload(k).loadConstant(rows).imul().iadd();
-            code.loadConstant(i).iadd().arrayLoad(kind);
+            code.aload(a).iload(a0).iload(k).loadConstant(Tile.ROWS).imul().iadd();
+            code.loadConstant(r).iadd().arrayLoad(kind);
             code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, number));
             code.astore(left);
-            for (int v = 0; v < vectors; v++) {
-              multiplyAdd(left, right[v], sum[i][v]);
+            for (int v = 0; v < Tile.VECTORS; v++) {
+              multiplyAdd(left, right[v], sum[r][v]);
             }
           }
         });
-    for (int i = 0; i < rows; i++) {
-      for (int v = 0; v < vectors; v++) {
-        store(sum[i][v], c, row[i], target[v]);
-      }
-    }
-    code.iinc(next, vectors).goto_(head).labelBinding(done).return_();
+    code.labelBinding(done);
+    forEachSum(after, (c, row, column, r, v) -> store(sum[r][v], c, row, column));
+    code.return_();
   }
 
-  private void emitDots(int rows, int columns) {
-    int count = 1;
-    int a0 = 3;
-    int aRows = 4;
-    int r = 5;
-    int aAt = 6;
-    int b0 = 8;
-    int bRows = 9;
-    int t = 10;
-    int bAt = 11;
-    int s = 13;
-    int a = cast(2);
-    int b = cast(7);
-    int sums = cast(12);
-    int[] aRow = starts(aRows, r, rows);
-    int[] bRow = starts(bRows, t, columns);
-    int[][] sum = locals(rows, columns);
-    int at = code.allocateLocal(TypeKind.INT);
-    code.iconst_0().istore(at);
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        load(sums, s, at);
-        code.astore(sum[i][j]).iinc(at, lanes);
+  /** Code for a sum of a tile. */
+  private interface OfSum {
+    void emit(int c, int row, int column, int r, int v);
+  }
+
+  private void forEachSum(int places, OfSum body) {
+    int c = cast(8);
+    int[] column = new int[Tile.VECTORS];
+    for (int v = 0; v < Tile.VECTORS; v++) {
+      column[v] = place(places, Tile.ROWS + v);
+    }
+    for (int r = 0; r < Tile.ROWS; r++) {
+      int row = place(places, r);
+      for (int v = 0; v < Tile.VECTORS; v++) {
+        body.emit(c, row, column[v], r, v);
       }
     }
-    int[] right = locals(1, columns)[0];
+  }
+
+  /** Nothing to do: what an exercise mostly calls for. */
+  private void returnWithout(int count) {
+    Label some = code.newLabel();
+    code.iload(count).ifgt(some).return_().labelBinding(some);
+  }
+
+  private int place(int table, int index) {
+    int local = code.allocateLocal(TypeKind.INT);
+    code.aload(table).loadConstant(index).iaload().istore(local);
+    return local;
+  }
+
+  private void emitDots() {
+    int count = 1;
+    int aAt = 4;
+    int bAt = 7;
+    int s = 9;
+    returnWithout(count);
+    int sums = cast(8);
+    int[][] sum = locals(DotTile.ROWS, DotTile.COLUMNS);
+    int at = code.allocateLocal(TypeKind.INT);
+    code.iconst_0().istore(at);
+    for (int[] row : sum) {
+      for (int one : row) {
+        load(sums, s, at);
+        code.astore(one).iinc(at, lanes);
+      }
+    }
+    int[] aRow = places(3, DotTile.ROWS);
+    int[] bRow = places(6, DotTile.COLUMNS);
+    int a = cast(2);
+    int b = cast(5);
+    int[] right = locals(1, DotTile.COLUMNS)[0];
     int left = code.allocateLocal(TypeKind.REFERENCE);
     int p = code.allocateLocal(TypeKind.INT);
     int q = code.allocateLocal(TypeKind.INT);
     forEach(
         count,
         k -> {
-          code.aload(aAt).iload(k).iaload().iload(a0).iadd().istore(p);
-          code.aload(bAt).iload(k).iaload().iload(b0).iadd().istore(q);
-          for (int j = 0; j < columns; j++) {
+          code.aload(aAt).iload(k).iaload().istore(p);
+          code.aload(bAt).iload(k).iaload().istore(q);
+          for (int j = 0; j < DotTile.COLUMNS; j++) {
             load(b, q, bRow[j]);
             code.astore(right[j]);
           }
-          for (int i = 0; i < rows; i++) {
+          for (int i = 0; i < DotTile.ROWS; i++) {
             load(a, p, aRow[i]);
             code.astore(left);
-            for (int j = 0; j < columns; j++) {
+            for (int j = 0; j < DotTile.COLUMNS; j++) {
               multiplyAdd(left, right[j], sum[i][j]);
             }
           }
         });
     code.iconst_0().istore(at);
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        store(sum[i][j], sums, s, at);
+    for (int[] row : sum) {
+      for (int one : row) {
+        store(one, sums, s, at);
         code.iinc(at, lanes);
       }
     }
@@ -228,13 +237,10 @@ final class TileCompiler {
     return local;
   }
 
-  private int[] starts(int table, int first, int count) {
-    int[] starts = new int[count];
-    for (int i = 0; i < count; i++) {
-      starts[i] = code.allocateLocal(TypeKind.INT);
-      code.aload(table).iload(first).loadConstant(i).iadd().iaload().istore(starts[i]);
-    }
-    return starts;
+  private int[] places(int table, int count) {
+    int[] places = new int[count];
+    Arrays.setAll(places, i -> place(table, i));
+    return places;
   }
 
   private int[][] locals(int rows, int columns) {

@@ -8,6 +8,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.DType;
+import org.kotangent.ad.internal.Hot;
 
 /**
  * Sums over channels of F32 with the Vector API.
@@ -28,15 +29,20 @@ final class VectorChannelSums implements ChannelSums {
   /** A sum of products that is as large as this has lost nothing to products that vanished. */
   private static final double SMALL = 1e-30;
 
-  private static final int EXERCISE = 2 * BLOCK + LANES;
+  /** What is summed to have the sums optimised. */
+  private static final float[] NUMBERS = new float[Hot.TURNS * (BLOCK + LANES)];
+
+  /** Operations on vectors for a block of numbers. */
+  private static final int OPERATIONS = 25;
+
+  private static final double[] SUMS = new double[2 * LANES];
 
   private final ChannelSums portable = new PortableChannelSums();
   private final Hot moments =
-      new Hot(() -> moments(new float[EXERCISE], 0, EXERCISE, 0, new double[2 * LANES], 0));
+      new Hot(OPERATIONS, turns -> moments(NUMBERS, 0, turns * (BLOCK + LANES), 0, SUMS, 0));
   private final Hot products =
-      new Hot(() ->
-          products(
-              new float[EXERCISE], new float[EXERCISE], 0, EXERCISE, 0, new double[2 * LANES], 0));
+      new Hot(
+          OPERATIONS, turns -> products(NUMBERS, NUMBERS, 0, turns * (BLOCK + LANES), 0, SUMS, 0));
 
   private static boolean isFor(ChannelStatistics s, Arr x) {
     return x.dtype() == DType.F32 && s.size() >= LANES;

@@ -32,14 +32,14 @@ final class VectorConvolution<A> {
     new VectorConvolution<>(s, x, w, y).run();
   }
 
-  /** The filters of all groups, tile after tile. */
+  /** The filters of all groups, tile after tile, each group from a new tile on. */
   private A packed(A filters) {
     int count = s.filtersPerGroup();
-    A packed = numbers.scratch(Purpose.LEFT, s.filters() * s.terms());
+    int size = Numbers.packed(count, s.terms());
+    A packed = numbers.scratch(Purpose.LEFT, s.groups() * size);
     for (int g = 0; g < s.groups(); g++) {
-      int from = g * count * s.terms();
-      var group = Matrix.rowMajor(filters, from, s.terms());
-      numbers.packTiles(group, count, s.terms(), packed, from, 0, Numbers.tiles(count));
+      var group = Matrix.rowMajor(filters, g * count * s.terms(), s.terms());
+      numbers.packTiles(group, count, s.terms(), packed, g * size, 0, Numbers.tiles(count));
     }
     return packed;
   }
@@ -52,17 +52,18 @@ final class VectorConvolution<A> {
         s.images() * groups * bands,
         Geometry.grain(s.work() / bands),
         (from, to) -> {
+          var strip = new Strip<>(numbers);
           for (int piece = from; piece < to; piece++) {
             int band = piece % bands;
             int first = band * tiles / bands;
             int last = (band + 1) * tiles / bands;
-            image(piece / bands / groups, piece / bands % groups, first, last);
+            image(strip, piece / bands / groups, piece / bands % groups, first, last);
           }
         });
   }
 
   /** Computes what the given tiles of filters see in an image. */
-  private void image(int image, int g, int first, int last) {
+  private void image(Strip<A> strip, int image, int g, int first, int last) {
     A source = x;
     int from = s.inputAt(image, g, 0);
     if (!at.readsImages()) {
@@ -73,10 +74,10 @@ final class VectorConvolution<A> {
     int to = s.outputAt(image, g, 0);
     int filters = s.filtersPerGroup();
     for (int tile = first; tile < last; tile++) {
-      int f = Numbers.rowOfTile(filters, tile);
-      int rows = Numbers.rowOfTile(filters, tile + 1) - f;
-      int weights = (g * filters + f) * s.terms();
-      numbers.multiply(
+      int f = tile * Tile.ROWS;
+      int rows = Math.min(Tile.ROWS, filters - f);
+      int weights = g * Numbers.packed(filters, s.terms()) + f * s.terms();
+      strip.multiply(
           rows,
           s.terms(),
           w,
@@ -93,18 +94,18 @@ final class VectorConvolution<A> {
           at.wholesOut.length,
           false);
       if (at.segments.rest() > 0) {
-        rests(rows, weights, source, from, to + at.planes[f]);
+        rests(strip, rows, weights, source, from, to + at.planes[f]);
       }
     }
   }
 
   /** The rests of rows, by way of an array in which each is a vector. */
-  private void rests(int rows, int weights, A source, int from, int to) {
+  private void rests(Strip<A> strip, int rows, int weights, A source, int from, int to) {
     int height = s.height().out();
     int size = height * numbers.lanes();
     A edge = numbers.scratch(Purpose.EDGE, rows * size);
     int[] planes = Geometry.multiples(rows, size);
-    numbers.multiply(
+    strip.multiply(
         rows,
         s.terms(),
         w,

@@ -49,7 +49,7 @@ final class VectorGemm<A> {
     this.a = a;
     this.b = b;
     this.c = c;
-    this.tables = numbers.isWide() ? Tables.F64 : Tables.F32;
+    this.tables = c.data() instanceof double[] ? Tables.F64 : Tables.F32;
   }
 
   /** Writes c = a·b, large products with the help of other threads. */
@@ -62,9 +62,12 @@ final class VectorGemm<A> {
   }
 
   private void run() {
+    if (k == 0) {
+      numbers.erase(c, m, n);
+    }
     int tiles = Numbers.tiles(m);
-    int part = Math.ceilDiv(ROWS, Numbers.ROWS);
-    for (int done = 0; done == 0 || done < k; done += DEPTH) {
+    int part = Math.ceilDiv(ROWS, Tile.ROWS);
+    for (int done = 0; done < k; done += DEPTH) {
       for (int first = 0; first < tiles; first += part) {
         rows(first, Math.min(tiles, first + part), done, Math.min(DEPTH, k - done));
       }
@@ -73,15 +76,16 @@ final class VectorGemm<A> {
 
   /** Adds the terms [done, done + depth) to the rows of some tiles. */
   private void rows(int first, int last, int done, int depth) {
-    int top = Numbers.rowOfTile(m, first);
-    int height = Numbers.rowOfTile(m, last) - top;
+    int height = (last - first) * Tile.ROWS;
     A left = numbers.scratch(Purpose.LEFT, height * depth);
     var from = new Matrix<>(a.data(), a.at(0, done), a.down(), a.across());
     Parallel.forEach(
         last - first,
-        Math.ceilDiv(PACKED, Numbers.ROWS * Math.max(1, depth)),
-        (i, end) -> numbers.packTiles(from, m, depth, left, -top * depth, first + i, first + end));
-    int panel = numbers.lanes() * Numbers.VECTORS;
+        Math.ceilDiv(PACKED, Tile.ROWS * Math.max(1, depth)),
+        (i, end) ->
+            numbers.packTiles(
+                from, m, depth, left, -first * Tile.ROWS * depth, first + i, first + end));
+    int panel = numbers.lanes() * Tile.VECTORS;
     int wanted = (int) Math.clamp(2L * height * n * depth / WORK, 1L, MOST_PIECES);
     int columns = Math.min(COLUMNS, up(n, panel));
     while (Math.ceilDiv(n, columns) < wanted && columns >= 2 * LEAST_COLUMNS) {
@@ -99,7 +103,7 @@ final class VectorGemm<A> {
             int j = piece % across * width;
             block(
                 left,
-                top,
+                first,
                 first + band * (last - first) / bands,
                 first + (band + 1) * (last - first) / bands,
                 done,
@@ -115,7 +119,8 @@ final class VectorGemm<A> {
   }
 
   /** Adds the terms to the rows of some tiles in columns [j, j + width). */
-  private void block(A left, int top, int first, int last, int done, int depth, int j, int width) {
+  private void block(
+      A left, int packed, int first, int last, int done, int depth, int j, int width) {
     int lanes = numbers.lanes();
     int whole = c.across() == 1 ? width / lanes * lanes : 0;
     if (whole > 0) {
@@ -123,35 +128,40 @@ final class VectorGemm<A> {
           last - first == 1 && b.across() == 1
               ? inPlace(done, depth, j, whole)
               : packed(done, depth, j, whole);
-      int[] places = new int[Numbers.ROWS];
+      var strip = new Strip<>(numbers);
+      int[] places = new int[Tile.ROWS];
       for (int tile = first; tile < last; tile++) {
-        int row = Numbers.rowOfTile(m, tile);
-        int rows = Numbers.rowOfTile(m, tile + 1) - row;
+        int row = tile * Tile.ROWS;
+        int rows = Math.min(Tile.ROWS, m - row);
         for (int r = 0; r < rows; r++) {
           places[r] = c.at(row + r, j);
         }
-        multiply(rows, depth, left, (row - top) * depth, right, c.data(), places, done > 0);
+        int at = (tile - packed) * Tile.ROWS * depth;
+        multiply(strip, rows, depth, left, at, right, c.data(), places, done > 0);
       }
     }
     if (whole < width) {
-      rest(left, top, first, last, done, depth, j + whole, width - whole);
+      rest(left, packed, first, last, done, depth, j + whole, width - whole);
     }
   }
 
   /** The same for columns that fill no vector, by way of an array in which they do. */
-  private void rest(A left, int top, int first, int last, int done, int depth, int j, int width) {
+  private void rest(
+      A left, int packed, int first, int last, int done, int depth, int j, int width) {
     int pitch = up(width, numbers.lanes());
-    Matrix<A> sums = Matrix.rowMajor(numbers.scratch(Purpose.EDGE, Numbers.ROWS * pitch), 0, pitch);
+    Matrix<A> sums = Matrix.rowMajor(numbers.scratch(Purpose.EDGE, Tile.ROWS * pitch), 0, pitch);
     Right<A> right = packed(done, depth, j, width);
-    int[] places = Geometry.multiples(Numbers.ROWS, pitch);
+    var strip = new Strip<>(numbers);
+    int[] places = Geometry.multiples(Tile.ROWS, pitch);
     for (int tile = first; tile < last; tile++) {
-      int row = Numbers.rowOfTile(m, tile);
-      int rows = Numbers.rowOfTile(m, tile + 1) - row;
+      int row = tile * Tile.ROWS;
+      int rows = Math.min(Tile.ROWS, m - row);
       var target = new Matrix<>(c.data(), c.at(row, j), c.down(), c.across());
       if (done > 0) {
         numbers.copy(target, sums, rows, width);
       }
-      multiply(rows, depth, left, (row - top) * depth, right, sums.data(), places, done > 0);
+      int at = (tile - packed) * Tile.ROWS * depth;
+      multiply(strip, rows, depth, left, at, right, sums.data(), places, done > 0);
       numbers.copy(sums, target, rows, width);
     }
   }
@@ -180,8 +190,16 @@ final class VectorGemm<A> {
 
   /** Multiplies a packed tile of the left factor. */
   private void multiply(
-      int rows, int depth, A left, int at, Right<A> right, A sums, int[] places, boolean add) {
-    numbers.multiply(
+      Strip<A> strip,
+      int rows,
+      int depth,
+      A left,
+      int at,
+      Right<A> right,
+      A sums,
+      int[] places,
+      boolean add) {
+    strip.multiply(
         rows,
         depth,
         left,
@@ -211,7 +229,7 @@ final class VectorGemm<A> {
 
   /** Panel after panel: row l of a panel is two vectors of row l of the right factor. */
   private Right<A> packed(int done, int depth, int j, int width) {
-    int panel = numbers.lanes() * Numbers.VECTORS;
+    int panel = numbers.lanes() * Tile.VECTORS;
     A right = numbers.scratch(Purpose.RIGHT, up(width, panel) * DEPTH);
     for (int p = 0; p < width; p += panel) {
       var from = new Matrix<>(b.data(), b.at(done, j + p), b.down(), b.across());
@@ -241,12 +259,12 @@ final class VectorGemm<A> {
     private final int[] columns;
 
     private Tables(int lanes) {
-      int panel = lanes * Numbers.VECTORS;
+      int panel = lanes * Tile.VECTORS;
       int vectors = COLUMNS / lanes;
       this.rows = Geometry.multiples(DEPTH, panel);
       this.columns = Geometry.multiples(vectors, lanes);
       this.panels = new int[vectors];
-      Arrays.setAll(panels, v -> v / Numbers.VECTORS * panel * DEPTH + v % Numbers.VECTORS * lanes);
+      Arrays.setAll(panels, v -> v / Tile.VECTORS * panel * DEPTH + v % Tile.VECTORS * lanes);
     }
   }
 }

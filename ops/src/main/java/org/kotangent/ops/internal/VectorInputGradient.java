@@ -42,12 +42,12 @@ final class VectorInputGradient<A> {
   private A packed(A w) {
     int count = s.channelsPerGroup();
     int filters = s.filtersPerGroup();
-    A packed = numbers.scratch(Purpose.LEFT, s.filters() * s.terms());
+    int size = Numbers.packed(count, filters);
+    A packed = numbers.scratch(Purpose.LEFT, s.groups() * window * size);
     for (int g = 0; g < s.groups(); g++) {
-      int group = g * filters * s.terms();
       for (int tap = 0; tap < window; tap++) {
-        var from = new Matrix<>(w, group + tap, window, s.terms());
-        int to = group + tap * count * filters;
+        var from = new Matrix<>(w, g * filters * s.terms() + tap, window, s.terms());
+        int to = (g * window + tap) * size;
         numbers.packTiles(from, count, filters, packed, to, 0, Numbers.tiles(count));
       }
     }
@@ -60,36 +60,38 @@ final class VectorInputGradient<A> {
         s.images() * groups,
         Geometry.grain(s.work()),
         (from, to) -> {
+          var strip = new Strip<>(numbers);
           for (int piece = from; piece < to; piece++) {
-            image(piece / groups, piece % groups);
+            image(strip, piece / groups, piece % groups);
           }
         });
   }
 
-  private void image(int image, int g) {
+  private void image(Strip<A> strip, int image, int g) {
     int plane = s.inputAt(image, g, 0);
     if (at.raster.isImage()) {
       numbers.erase(gx, plane, plane + at.raster.size());
-      add(image, g, gx, plane);
+      add(strip, image, g, gx, plane);
     } else {
       A raster = numbers.scratch(Purpose.IMAGE, at.raster.size());
       numbers.erase(raster, 0, at.raster.size());
-      add(image, g, raster, 0);
+      add(strip, image, g, raster, 0);
       at.raster.empty(numbers, raster, 0, gx, plane);
     }
   }
 
-  private void add(int image, int g, A raster, int to) {
+  private void add(Strip<A> strip, int image, int g, A raster, int to) {
     int from = s.outputAt(image, g, 0);
     int count = s.channelsPerGroup();
     A rests = at.segments.rest() > 0 ? restsOfGradient(from) : gy;
     for (int tile = 0; tile < Numbers.tiles(count); tile++) {
-      int c = Numbers.rowOfTile(count, tile);
-      int rows = Numbers.rowOfTile(count, tile + 1) - c;
+      int c = tile * Tile.ROWS;
+      int rows = Math.min(Tile.ROWS, count - c);
       for (int tap = 0; tap < window; tap++) {
         int channel = tap * count + c;
-        int left = g * s.filtersPerGroup() * s.terms() + channel * s.filtersPerGroup();
-        numbers.multiply(
+        int size = Numbers.packed(count, s.filtersPerGroup());
+        int left = (g * window + tap) * size + c * s.filtersPerGroup();
+        strip.multiply(
             rows,
             s.filtersPerGroup(),
             weights,
@@ -106,7 +108,7 @@ final class VectorInputGradient<A> {
             at.wholesIn.length,
             true);
         if (at.segments.rest() > 0) {
-          addRests(rows, left, rests, raster, to, channel);
+          addRests(strip, rows, left, rests, raster, to, channel);
         }
       }
     }
@@ -127,12 +129,13 @@ final class VectorInputGradient<A> {
     return rests;
   }
 
-  private void addRests(int rows, int left, A rests, A raster, int to, int channel) {
+  private void addRests(
+      Strip<A> strip, int rows, int left, A rests, A raster, int to, int channel) {
     int height = s.height().out();
     int size = height * numbers.lanes();
     A edge = numbers.scratch(Purpose.EDGE, rows * size);
     int[] planes = Geometry.multiples(Math.max(rows, s.filtersPerGroup()), size);
-    numbers.multiply(
+    strip.multiply(
         rows,
         s.filtersPerGroup(),
         weights,

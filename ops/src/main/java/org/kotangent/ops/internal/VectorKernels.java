@@ -50,7 +50,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public <A> void convolve(ConvShape s, A x, A w, A y) {
-    if (isWide(s, y)) {
+    if (isWide(s, y) && isHigh(s.filtersPerGroup())) {
       VectorConvolution.forward(flat(s), x, w, y);
     } else {
       Convolution.forward(s, x, w, y);
@@ -59,7 +59,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public <A> void inputGradient(ConvShape s, A gy, A w, A gx) {
-    if (isWide(s, gx)) {
+    if (isWide(s, gx) && isHigh(s.channelsPerGroup())) {
       VectorInputGradient.inputGradient(flat(s), gy, w, gx);
     } else {
       Convolution.inputGradient(s, gy, w, gx);
@@ -68,7 +68,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public <A> void weightGradient(ConvShape s, A x, A gy, A gw) {
-    if (isWide(s, gw)) {
+    if (isWide(s, gw) && isHigh(s.filtersPerGroup())) {
       VectorWeightGradient.weightGradient(flat(s), x, gy, gw);
     } else {
       Convolution.weightGradient(s, x, gy, gw);
@@ -78,6 +78,11 @@ final class VectorKernels implements Kernels {
   /** Whether rows of the output fill a good part of a vector. */
   private static <A> boolean isWide(ConvShape s, A array) {
     return 2 * flat(s).width().out() >= Numbers.of(array).lanes();
+  }
+
+  /** Whether so many rows fill a good part of a tile. */
+  private static boolean isHigh(int rows) {
+    return 2 * rows >= Tile.ROWS;
   }
 
   /** The same convolution, its planes taken for single rows where each number is by itself. */

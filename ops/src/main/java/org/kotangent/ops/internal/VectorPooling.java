@@ -9,6 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.DType;
 import org.kotangent.ad.Parallel;
+import org.kotangent.ad.internal.Hot;
 
 /**
  * Max pooling of F32 by windows of 2×2 that neither overlap nor leave the image, with the Vector
@@ -50,14 +51,18 @@ final class VectorPooling {
     return columns >= LANES || (columns == HALF && s.height().out() > 1);
   }
 
-  private static final Hot HOT =
-      new Hot(() -> {
-        float[] x = new float[2 * LANES];
-        int[] block = {0, 0, 0};
-        max(block, x, 0, LANES, new float[LANES], new int[LANES], 0);
-      });
+  /** Operations on vectors for a block of windows. */
+  private static final int OPERATIONS = 40;
 
-  /** Whether it is compiled; {@link Pooling} gives the same until then. */
+  private static final Hot HOT =
+      new Hot(
+          OPERATIONS,
+          turns -> {
+            float[] x = new float[2 * LANES];
+            max(new int[3 * turns], x, 0, LANES, new float[LANES], new int[LANES], 0);
+          });
+
+  /** Whether it is optimised; {@link Pooling} gives the same until then. */
   static boolean isHot() {
     return HOT.is();
   }

@@ -12,8 +12,6 @@ import org.kotangent.ops.internal.Numbers.Purpose;
  * themselves.
  */
 final class VectorWeightGradient<A> {
-  static final int ROWS = 5;
-  private static final int COLUMNS = 2;
   private static final int MOST_PIECES = 16;
 
   /** Multiplications and additions of a piece of work. */
@@ -43,7 +41,7 @@ final class VectorWeightGradient<A> {
   private void run() {
     int groups = s.groups();
     long work = s.work() * s.images();
-    int pairs = Math.ceilDiv(s.terms(), COLUMNS);
+    int pairs = Math.ceilDiv(s.terms(), DotTile.COLUMNS);
     int bands = Math.min(pairs, Math.clamp(work / WORK, 1, MOST_PIECES));
     Parallel.forEach(
         groups * bands,
@@ -51,8 +49,8 @@ final class VectorWeightGradient<A> {
         (from, to) -> {
           for (int piece = from; piece < to; piece++) {
             int band = piece % bands;
-            int first = band * pairs / bands * COLUMNS;
-            int last = Math.min(s.terms(), (band + 1) * pairs / bands * COLUMNS);
+            int first = band * pairs / bands * DotTile.COLUMNS;
+            int last = Math.min(s.terms(), (band + 1) * pairs / bands * DotTile.COLUMNS);
             terms(piece / bands, first, last);
           }
         });
@@ -60,10 +58,16 @@ final class VectorWeightGradient<A> {
 
   /** Computes terms [first, last) of the filters of a group. */
   private void terms(int g, int first, int last) {
-    int filters = s.filtersPerGroup();
-    int rests = filters * (last - first) * numbers.lanes();
+    int tiles = Math.ceilDiv(s.filtersPerGroup(), DotTile.ROWS);
+    int pairs = Math.ceilDiv(last - first, DotTile.COLUMNS);
+    int each = DotTile.ROWS * DotTile.COLUMNS * numbers.lanes();
+    int rests = tiles * pairs * each;
     A sums = numbers.scratch(Purpose.SUMS, 2 * rests);
     numbers.erase(sums, 0, 2 * rests);
+    DotTile tile = numbers.dots();
+    int[] rows = new int[DotTile.ROWS];
+    int[] restsOfRows = new int[DotTile.ROWS];
+    int[] columns = new int[DotTile.COLUMNS];
     for (int image = 0; image < s.images(); image += at.together) {
       int count = Math.min(at.together, s.images() - image);
       A source = x;
@@ -74,23 +78,19 @@ final class VectorWeightGradient<A> {
       }
       A gradients = at.segments.rest() > 0 ? restsOfGradients(image, count, g) : gy;
       int to = s.outputAt(image, g, 0);
-      for (int f = 0; f < filters; ) {
-        int rows = evenly(filters - f, ROWS);
-        for (int k = first; k < last; ) {
-          int columns = Math.min(COLUMNS, last - k);
-          int sum = (f * (last - first) + rows * (k - first)) * numbers.lanes();
-          DotTile tile = numbers.dots(rows, columns);
+      int sum = 0;
+      for (int t = 0; t < tiles; t++) {
+        fill(rows, at.planes, t * DotTile.ROWS, s.filtersPerGroup(), to);
+        fill(restsOfRows, at.planesOfRests, t * DotTile.ROWS, s.filtersPerGroup(), 0);
+        for (int k = first; k < last; k += DotTile.COLUMNS, sum += each) {
+          fill(columns, at.taps, k, last, from);
           tile.run(
               count * at.wholesIn.length,
               gy,
-              to,
-              at.planes,
-              f,
+              rows,
               at.allWholesOut,
               source,
-              from,
-              at.taps,
-              k,
+              columns,
               at.allWholesIn,
               sums,
               sum);
@@ -98,48 +98,44 @@ final class VectorWeightGradient<A> {
             tile.run(
                 count * at.restsIn.length,
                 gradients,
-                0,
-                at.planesOfRests,
-                f,
+                restsOfRows,
                 at.allRestsOut,
                 source,
-                from,
-                at.taps,
-                k,
+                columns,
                 at.allRestsIn,
                 sums,
                 rests + sum);
           }
-          k += columns;
         }
-        f += rows;
       }
     }
     addLanes(g, first, last, sums, rests);
   }
 
-  private static int evenly(int remaining, int most) {
-    return Math.ceilDiv(remaining, Math.ceilDiv(remaining, most));
+  /** The places from {@code first} on, the last one before {@code end} as often as needed. */
+  private static void fill(int[] places, int[] table, int first, int end, int start) {
+    for (int i = 0; i < places.length; i++) {
+      places[i] = start + table[Math.min(first + i, end - 1)];
+    }
   }
 
   private void addLanes(int g, int first, int last, A sums, int rests) {
     int filters = s.filtersPerGroup();
     int lanes = numbers.lanes();
     int sum = 0;
-    for (int f = 0; f < filters; ) {
-      int rows = evenly(filters - f, ROWS);
-      for (int k = first; k < last; ) {
-        int columns = Math.min(COLUMNS, last - k);
-        for (int r = 0; r < rows; r++) {
-          for (int t = 0; t < columns; t++, sum += lanes) {
-            double total =
-                numbers.sum(sums, sum, lanes) + numbers.sum(sums, rests + sum, at.segments.rest());
-            numbers.set(gw, (g * filters + f + r) * s.terms() + k + t, total);
+    for (int tile = 0; tile < filters; tile += DotTile.ROWS) {
+      for (int pair = first; pair < last; pair += DotTile.COLUMNS) {
+        for (int f = tile; f < tile + DotTile.ROWS; f++) {
+          for (int k = pair; k < pair + DotTile.COLUMNS; k++, sum += lanes) {
+            if (f < filters && k < last) {
+              double total =
+                  numbers.sum(sums, sum, lanes)
+                      + numbers.sum(sums, rests + sum, at.segments.rest());
+              numbers.set(gw, (g * filters + f) * s.terms() + k, total);
+            }
           }
         }
-        k += columns;
       }
-      f += rows;
     }
   }
 

@@ -1,0 +1,121 @@
+package org.kotangent.ad.internal;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Whether vector code has been optimised. Before the second compiler has seen to it, a vector
+ * operation is some hundred times slower than a scalar one; until then its caller uses scalar code
+ * that computes the same bits, and a thread in the background exercises the vector code.
+ *
+ * <p>The compiler goes by numbers of calls and of turns of loops. So everything is called as often
+ * as that takes and no more, all in turns; the queue of the compiler is what takes time, and the
+ * thread sleeps meanwhile.
+ */
+public final class Hot {
+  /** What has code compiled. */
+  @FunctionalInterface
+  public interface Exercise {
+    /** Runs the code on numbers of its own, so many turns of its loop. */
+    void run(int turns);
+  }
+
+  /** The most turns of a loop in an exercise. */
+  public static final int TURNS = 24;
+
+  /** One call in so many takes turns; the others cost little, and count for the compiler, too. */
+  private static final int EVERY = 200;
+
+  /** Calls that interest the second compiler. */
+  private static final int SOME = 6_000;
+
+  /** Nanoseconds of a visit, but for the last call: at first, and while the compiler is awaited. */
+  private static final long VISIT = 300_000;
+
+  private static final long GLANCE = 20_000;
+
+  /** Nanoseconds between visits to everything. */
+  private static final long PAUSE = 1_000_000;
+
+  /** Nanoseconds for an operation on vectors that none takes that is not optimised. */
+  private static final long FAST = 8;
+
+  /** Nanoseconds to allow for a call and for taking the time. */
+  private static final long CALL = 300;
+
+  /** When to stop waiting for the compiler, in nanoseconds. */
+  private static final long PATIENCE = 30_000_000_000L;
+
+  private static final Queue<Hot> ARRIVED = new ConcurrentLinkedQueue<>();
+  private static final AtomicBoolean RUNS = new AtomicBoolean();
+
+  private final Exercise exercise;
+  private final long fast;
+  private final AtomicBoolean begun = new AtomicBoolean();
+  private long start;
+  private int calls;
+  private volatile boolean is;
+
+  /** The code that {@code exercise} runs, with so many operations on vectors in each turn. */
+  public Hot(int operations, Exercise exercise) {
+    this.exercise = exercise;
+    this.fast = CALL + FAST * operations * TURNS;
+  }
+
+  /** Whether it is; asked for the first time, the exercise begins. */
+  public boolean is() {
+    if (!is && !begun.getAndSet(true)) {
+      start = System.nanoTime();
+      ARRIVED.add(this);
+      begin();
+    }
+    return is;
+  }
+
+  private static void begin() {
+    if (!ARRIVED.isEmpty() && RUNS.compareAndSet(false, true)) {
+      Thread.ofPlatform().daemon().name("kotangent-warmup").start(Hot::visitAll);
+    }
+  }
+
+  private static void visitAll() {
+    Queue<Hot> cold = new ArrayDeque<>();
+    do {
+      boolean busy = false;
+      for (Hot next = ARRIVED.poll(); next != null; next = ARRIVED.poll()) {
+        cold.add(next);
+      }
+      for (int left = cold.size(); left > 0; left--) {
+        Hot next = cold.remove();
+        next.visit();
+        busy |= next.calls < SOME;
+        if (!next.is) {
+          cold.add(next);
+        }
+      }
+      if (!busy) {
+        LockSupport.parkNanos(PAUSE);
+      }
+    } while (!cold.isEmpty() || !ARRIVED.isEmpty());
+    RUNS.set(false);
+    begin();
+  }
+
+  private void visit() {
+    long end = System.nanoTime() + (calls < SOME ? VISIT : GLANCE);
+    do {
+      exercise.run(calls % EVERY == 0 ? TURNS : 0);
+      calls++;
+    } while (System.nanoTime() < end);
+    is = (calls >= SOME && isFast() && isFast()) || end - start > PATIENCE;
+  }
+
+  private boolean isFast() {
+    long before = System.nanoTime();
+    exercise.run(TURNS);
+    return System.nanoTime() - before < fast;
+  }
+}

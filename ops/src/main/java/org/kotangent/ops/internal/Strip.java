@@ -1,0 +1,70 @@
+package org.kotangent.ops.internal;
+
+/**
+ * Strips of a product: a few rows of sums, at most those of a {@link Tile}, as many vectors of them
+ * as there are. Belongs to one thread.
+ *
+ * <p>A tile is always whole. Where rows or vectors run out the last one is computed several times,
+ * to the same end.
+ */
+final class Strip<A> {
+  private final Numbers<A> numbers;
+  private final int[] before = Tile.places();
+  private final int[] after = before.clone();
+
+  Strip(Numbers<A> numbers) {
+    this.numbers = numbers;
+  }
+
+  /**
+   * Computes the sums of some rows and all vectors.
+   *
+   * @param rows how many rows
+   * @param depth how many terms
+   * @param a the left factor, packed
+   * @param a0 where its tile starts
+   * @param b the right factor
+   * @param b0 where it starts
+   * @param offsets where its rows are
+   * @param bAt where the vectors of a row are
+   * @param c the sums
+   * @param c0 where they start
+   * @param cRows where the rows of sums are
+   * @param r which of them is the first
+   * @param cAt where the vectors of a row of sums are
+   * @param vectors how many there are
+   * @param add whether they start at what is there, or at zero
+   */
+  void multiply(
+      int rows,
+      int depth,
+      A a,
+      int a0,
+      A b,
+      int b0,
+      int[] offsets,
+      int[] bAt,
+      A c,
+      int c0,
+      int[] cRows,
+      int r,
+      int[] cAt,
+      int vectors,
+      boolean add) {
+    for (int i = 0; i < Tile.ROWS; i++) {
+      put(i, c0 + cRows[r + Math.min(i, rows - 1)]);
+    }
+    Tile tile = numbers.tile(add);
+    for (int v = 0; v < vectors; v += Tile.VECTORS) {
+      int w = Math.min(v + 1, vectors - 1);
+      put(Tile.ROWS, cAt[v]);
+      put(Tile.ROWS + 1, cAt[w]);
+      tile.run(depth, a, a0, b, offsets, b0 + bAt[v], b0 + bAt[w], c, before, after);
+    }
+  }
+
+  private void put(int i, int place) {
+    before[i] = place;
+    after[i] = place;
+  }
+}
