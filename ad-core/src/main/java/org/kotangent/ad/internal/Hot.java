@@ -75,6 +75,13 @@ public final class Hot {
     return is;
   }
 
+  /** Waits until everything that has been asked for is, as tests and measurements may want. */
+  public static void await() {
+    while (RUNS.get() || !ARRIVED.isEmpty()) {
+      LockSupport.parkNanos(PAUSE);
+    }
+  }
+
   private static void begin() {
     if (!ARRIVED.isEmpty() && RUNS.compareAndSet(false, true)) {
       Thread.ofPlatform().daemon().name("kotangent-warmup").start(Hot::visitAll);

@@ -9,6 +9,7 @@ import org.kotangent.ad.DType
 import org.kotangent.ad.Parallel
 import org.kotangent.ad.Shape
 import org.kotangent.ad.Spec
+import org.kotangent.ad.internal.Hot
 import org.kotangent.ad.internal.Provider
 import org.kotangent.ad.internal.Simd
 import org.kotangent.ops.internal.ChannelStatistics
@@ -145,6 +146,8 @@ class NormalisationKernelsSpec :
                 val problem = Normalisation(DType.F32, size) { spoilt[it] }
                 val whole = Normalisation(DType.F32, size) { plain[it] }
                 for (provider in providers) {
+                    problem.by(provider)
+                    Hot.await()
                     val results = problem.by(provider)
                     val expected = whole.by(provider)
                     val errors = problem.errors(results).chunked(6)
@@ -171,6 +174,12 @@ class NormalisationKernelsSpec :
             val special =
                 listOf(0.0, -0.0, 1.0, 1.0, -2.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY)
             val random = Random(5)
+            val plain = PoolShape(1, Taps(16, 8, 2, 2, 1, 0, 0), Taps(16, 8, 2, 2, 1, 0, 0))
+            providers.forEach {
+                val x = numbers(DType.F32, 1, 16, 16)
+                Kernels.of(it).maxPool(plain, x, numbers(DType.F32, 1, 8, 8), IntArray(64))
+            }
+            Hot.await()
             for (height in listOf(2, 4, 5, 6, 24)) {
                 for (width in listOf(2, 6, 8, 9, 16, 22, 24, 26, 40, 41)) {
                     for (type in floating) {
@@ -210,10 +219,7 @@ class NormalisationKernelsSpec :
                         val normal = gaussian(3)
                         val problem = Normalisation(DType.F32, size) { normal(it) }
                         val first = problem.by(provider).map { it.bits() }
-                        repeat(100) {
-                            Parallel.use(1 + it % 2)
-                            problem.by(provider)
-                        }
+                        Hot.await()
                         listOf(1, 2).forEach { threads ->
                             Parallel.use(threads)
                             problem.by(provider).map { it.bits() } shouldBe first
