@@ -72,7 +72,7 @@ final class ChannelMap {
 
   /** One number of every channel after the other. */
   private void normaliseRows(int from, int to, Arr x, double[] shift, Arr y) {
-    double[] row = Scratch.mine().first(channels);
+    double[] row = Scratch.mine().numbers(0, channels);
     for (int r = from; r < to; r++) {
       Wide.read(x, r * channels, 1, row, channels);
       for (int c = 0; c < channels; c++) {
@@ -162,8 +162,8 @@ final class ChannelMap {
 
   private void projectRows(
       int from, int to, Arr x, Arr v, double[] constant, double[] slope, Arr y) {
-    double[] row = Scratch.mine().first(channels);
-    double[] direction = Scratch.mine().second(channels);
+    double[] row = Scratch.mine().numbers(0, channels);
+    double[] direction = Scratch.mine().numbers(1, channels);
     for (int r = from; r < to; r++) {
       Wide.read(x, r * channels, 1, row, channels);
       Wide.read(v, r * channels, 1, direction, channels);

@@ -34,6 +34,12 @@ public final class ChannelStatistics {
   /** How many numbers of the first example are averaged for the first s. */
   private static final int PILOT = 32;
 
+  /** Places in {@link Scratch}. */
+  private static final int TOTALS = 4;
+
+  private static final int CHUNK = 5;
+  private static final int WORK = 6;
+
   private final int n;
   private final int channels;
   private final int size;
@@ -76,11 +82,11 @@ public final class ChannelStatistics {
   /** Writes y = γ(x − μ)/√(σ² + ε) + β with the population variance σ², and μ and σ². */
   void normalise(
       ChannelSums sums, Arr x, Arr gamma, Arr beta, double epsilon, Arr y, Arr mean, Arr variance) {
-    double[] mu = new double[channels];
-    double[] squares = new double[channels];
+    double[] mu = work(0);
+    double[] squares = work(1);
     moments(sums, x, mu, squares);
-    double[] scale = new double[channels];
-    double[] shift = new double[channels];
+    double[] scale = work(2);
+    double[] shift = work(3);
     for (int c = 0; c < channels; c++) {
       mean.set(c, mu[c]);
       variance.set(c, squares[c]);
@@ -95,10 +101,11 @@ public final class ChannelStatistics {
   private void moments(ChannelSums sums, Arr x, double[] mu, double[] squares) {
     int pilot = Math.min(PILOT, size);
     for (int c = 0; c < channels; c++) {
+      double sum = 0;
       for (int i = 0; i < pilot; i++) {
-        mu[c] += x.get(c * size + i);
+        sum += x.get(c * size + i);
       }
-      mu[c] /= pilot;
+      mu[c] = sum / pilot;
     }
     boolean[] open = new boolean[channels];
     Arrays.fill(open, true);
@@ -112,7 +119,7 @@ public final class ChannelStatistics {
    * it leaves open, and says whether there are, those whose mean was too far off.
    */
   private boolean moments(ChannelSums sums, Arr x, boolean[] open, double[] mu, double[] squares) {
-    double[] about = new double[channels];
+    double[] about = work(4);
     for (int c = 0; c < channels; c++) {
       about[c] = x.dtype() == DType.F32 ? (float) mu[c] : mu[c];
     }
@@ -145,16 +152,16 @@ public final class ChannelStatistics {
       Arr projection,
       Arr product,
       Arr sum) {
-    double[] mu = new double[channels];
-    double[] squares = new double[channels];
+    double[] mu = work(0);
+    double[] squares = work(1);
     for (int c = 0; c < channels; c++) {
       mu[c] = mean.get(c);
       squares[c] = variance.get(c);
     }
     double[] totals = totals((from, to, into) -> sums.products(this, from, to, x, mu, v, into));
-    double[] scale = new double[channels];
-    double[] constant = new double[channels];
-    double[] slope = new double[channels];
+    double[] scale = work(2);
+    double[] constant = work(3);
+    double[] slope = work(4);
     for (int c = 0; c < channels; c++) {
       double inverse = 1 / Math.sqrt(squares[c] + epsilon);
       double dot = totals[2 * c + 1] * inverse;
@@ -176,13 +183,25 @@ public final class ChannelStatistics {
 
   /** Two sums for each channel, from those of the chunks in order. */
   private double[] totals(Adder adder) {
-    double[][] partial = new double[chunks][2 * channels];
-    Parallel.forEach(n, grain, (from, to) -> adder.add(from, to, partial[from / grain]));
-    for (int p = 1; p < chunks; p++) {
-      for (int i = 0; i < partial[0].length; i++) {
-        partial[0][i] += partial[p][i];
-      }
+    int sums = 2 * channels;
+    double[] partial = Scratch.mine().numbers(TOTALS, chunks * sums);
+    Parallel.forEach(
+        n,
+        grain,
+        (from, to) -> {
+          double[] chunk = Scratch.mine().numbers(CHUNK, sums);
+          Arrays.fill(chunk, 0, sums, 0);
+          adder.add(from, to, chunk);
+          System.arraycopy(chunk, 0, partial, from / grain * sums, sums);
+        });
+    for (int i = sums; i < chunks * sums; i++) {
+      partial[i % sums] += partial[i];
     }
-    return partial[0];
+    return partial;
+  }
+
+  /** A number for each channel, in memory of this thread that what runs in chunks does not use. */
+  private double[] work(int which) {
+    return Scratch.mine().numbers(WORK + which, channels);
   }
 }

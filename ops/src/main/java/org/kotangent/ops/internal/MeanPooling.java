@@ -104,8 +104,8 @@ public final class MeanPooling {
         s.planes(),
         Math.max(1, GRAIN / Math.max(1, s.plane())),
         (first, last) -> {
-          double[] numbers = Scratch.mine().first(s.plane());
-          double[] row = Scratch.mine().second(right.length);
+          double[] numbers = Scratch.mine().numbers(0, s.plane());
+          double[] row = Scratch.mine().numbers(1, right.length);
           for (int plane = first; plane < last; plane++) {
             body.accept(plane, numbers, row);
           }

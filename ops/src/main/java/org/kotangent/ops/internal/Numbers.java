@@ -131,10 +131,10 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   abstract void copy(Matrix<A> from, Matrix<A> to, int rows, int columns);
 
   /**
-   * Packs the rows of a tile: {@code to[at + k·ROWS + i] = from[i, k]}; where there are fewer rows,
-   * the last one is repeated.
+   * Packs the rows of a tile: {@code to[at + k·ROWS + i] = from[row + i, k]}; where there are fewer
+   * rows, the last one is repeated.
    */
-  abstract void pack(Matrix<A> from, int rows, int depth, A to, int at);
+  abstract void pack(Matrix<A> from, int row, int rows, int depth, A to, int at);
 
   /** Numbers of a matrix that is packed in tiles. */
   static int packed(int rows, int depth) {
@@ -150,8 +150,7 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   final void packTiles(Matrix<A> from, int rows, int depth, A to, int at, int first, int last) {
     for (int tile = first; tile < last; tile++) {
       int row = tile * Tile.ROWS;
-      var part = new Matrix<>(from.data(), from.at(row, 0), from.down(), from.across());
-      pack(part, Math.min(Tile.ROWS, rows - row), depth, to, at + row * depth);
+      pack(from, row, Math.min(Tile.ROWS, rows - row), depth, to, at + row * depth);
     }
   }
 

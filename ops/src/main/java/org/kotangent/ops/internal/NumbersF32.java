@@ -50,13 +50,14 @@ final class NumbersF32 extends Numbers<float[]> {
   }
 
   @Override
-  void pack(Matrix<float[]> from, int rows, int depth, float[] to, int at) {
-    if (rows == Tile.ROWS && from.down() != 1) {
-      packAll(from.data(), from.offset(), from.down(), from.across(), depth, to, at);
+  void pack(Matrix<float[]> from, int row, int rows, int depth, float[] to, int at) {
+    int start = from.at(row, 0);
+    if (rows == Tile.ROWS) {
+      packAll(from.data(), start, from.down(), from.across(), depth, to, at);
       return;
     }
     float[] x = from.data();
-    for (int k = 0, p = from.offset(), q = at; k < depth; k++, p += from.across(), q += Tile.ROWS) {
+    for (int k = 0, p = start, q = at; k < depth; k++, p += from.across(), q += Tile.ROWS) {
       for (int i = 0; i < Tile.ROWS; i++) {
         to[q + i] = x[p + Math.min(i, rows - 1) * from.down()];
       }

@@ -22,9 +22,9 @@ public final class Pooling {
         s.planes(),
         Math.max(1, GRAIN / Math.max(1, in)),
         (first, last) -> {
-          double[] numbers = Scratch.mine().first(in);
-          long[] ranks = Scratch.mine().integers(in);
-          long[] max = Scratch.mine().moreIntegers(s.width().out());
+          double[] numbers = Scratch.mine().numbers(0, in);
+          long[] ranks = Scratch.mine().integers(0, in);
+          long[] max = Scratch.mine().integers(1, s.width().out());
           for (int plane = first; plane < last; plane++) {
             Wide.read(x, plane * in, 1, numbers, in);
             rank(numbers, ranks, in);
@@ -146,7 +146,7 @@ public final class Pooling {
   }
 
   private static void sum(float[] x, int from, int in, int[] index, Arr y, int to, int out) {
-    double[] sums = Scratch.mine().first(out);
+    double[] sums = Scratch.mine().numbers(0, out);
     Arrays.fill(sums, 0, out, 0);
     for (int i = from; i < from + in; i++) {
       sums[index[i]] += x[i];

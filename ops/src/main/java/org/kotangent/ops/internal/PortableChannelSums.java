@@ -22,8 +22,8 @@ final class PortableChannelSums implements ChannelSums {
     }
     int channels = s.channels();
     int size = s.size();
-    double[] sums = zeros(Scratch.mine().first(channels * LANES), channels);
-    double[] squares = zeros(Scratch.mine().second(channels * LANES), channels);
+    double[] sums = zeros(Scratch.mine().numbers(0, channels * LANES), channels);
+    double[] squares = zeros(Scratch.mine().numbers(1, channels * LANES), channels);
     for (int run = from * channels; run < to * channels; run++) {
       int c = run % channels;
       if (x.dtype() == DType.F32) {
@@ -91,9 +91,9 @@ final class PortableChannelSums implements ChannelSums {
   /** One number of every channel after the other. */
   private static void momentsOfRows(
       int channels, int from, int to, Arr x, double[] about, double[] into) {
-    double[] sums = Scratch.mine().first(channels);
-    double[] squares = Scratch.mine().second(channels);
-    double[] row = Scratch.mine().third(channels);
+    double[] sums = Scratch.mine().numbers(0, channels);
+    double[] squares = Scratch.mine().numbers(1, channels);
+    double[] row = Scratch.mine().numbers(2, channels);
     Arrays.fill(sums, 0, channels, 0);
     Arrays.fill(squares, 0, channels, 0);
     for (int r = from; r < to; r++) {
@@ -116,8 +116,8 @@ final class PortableChannelSums implements ChannelSums {
     }
     int channels = s.channels();
     int size = s.size();
-    double[] sums = zeros(Scratch.mine().first(channels * LANES), channels);
-    double[] products = zeros(Scratch.mine().second(channels * LANES), channels);
+    double[] sums = zeros(Scratch.mine().numbers(0, channels * LANES), channels);
+    double[] products = zeros(Scratch.mine().numbers(1, channels * LANES), channels);
     for (int run = from * channels; run < to * channels; run++) {
       int c = run % channels;
       if (x.dtype() == DType.F32) {
@@ -189,10 +189,10 @@ final class PortableChannelSums implements ChannelSums {
 
   private static void productsOfRows(
       int channels, int from, int to, Arr x, double[] mean, Arr v, double[] into) {
-    double[] sums = Scratch.mine().first(channels);
-    double[] products = Scratch.mine().second(channels);
-    double[] row = Scratch.mine().third(channels);
-    double[] direction = Scratch.mine().fourth(channels);
+    double[] sums = Scratch.mine().numbers(0, channels);
+    double[] products = Scratch.mine().numbers(1, channels);
+    double[] row = Scratch.mine().numbers(2, channels);
+    double[] direction = Scratch.mine().numbers(3, channels);
     Arrays.fill(sums, 0, channels, 0);
     Arrays.fill(products, 0, channels, 0);
     for (int r = from; r < to; r++) {

@@ -1,5 +1,8 @@
 package org.kotangent.ops.internal;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Memory that a thread uses over and over while it works on a chunk, so that kernels allocate
  * nothing that grows with their operands. What is in it at first is whatever was left there.
@@ -7,12 +10,8 @@ package org.kotangent.ops.internal;
 final class Scratch {
   private static final ThreadLocal<Scratch> MINE = ThreadLocal.withInitial(Scratch::new);
 
-  private double[] first = {};
-  private double[] second = {};
-  private double[] third = {};
-  private double[] fourth = {};
-  private long[] integers = {};
-  private long[] moreIntegers = {};
+  private final List<double[]> numbers = new ArrayList<>();
+  private final List<long[]> integers = new ArrayList<>();
 
   private Scratch() {}
 
@@ -21,51 +20,25 @@ final class Scratch {
     return MINE.get();
   }
 
-  /** At least n numbers. */
-  double[] first(int n) {
-    if (first.length < n) {
-      first = new double[n];
+  /** At least n numbers; each {@code which} has its own. */
+  double[] numbers(int which, int n) {
+    while (numbers.size() <= which) {
+      numbers.add(new double[0]);
     }
-    return first;
+    if (numbers.get(which).length < n) {
+      numbers.set(which, new double[n]);
+    }
+    return numbers.get(which);
   }
 
-  /** At least n numbers, beside the first. */
-  double[] second(int n) {
-    if (second.length < n) {
-      second = new double[n];
+  /** At least n integers; each {@code which} has its own. */
+  long[] integers(int which, int n) {
+    while (integers.size() <= which) {
+      integers.add(new long[0]);
     }
-    return second;
-  }
-
-  /** At least n numbers, beside the first and the second. */
-  double[] third(int n) {
-    if (third.length < n) {
-      third = new double[n];
+    if (integers.get(which).length < n) {
+      integers.set(which, new long[n]);
     }
-    return third;
-  }
-
-  /** At least n numbers, beside the other three. */
-  double[] fourth(int n) {
-    if (fourth.length < n) {
-      fourth = new double[n];
-    }
-    return fourth;
-  }
-
-  /** At least n integers. */
-  long[] integers(int n) {
-    if (integers.length < n) {
-      integers = new long[n];
-    }
-    return integers;
-  }
-
-  /** At least n integers, beside those. */
-  long[] moreIntegers(int n) {
-    if (moreIntegers.length < n) {
-      moreIntegers = new long[n];
-    }
-    return moreIntegers;
+    return integers.get(which);
   }
 }

@@ -199,7 +199,7 @@ final class VectorChannelSums implements ChannelSums {
   }
 
   private static double[] zeros(int channels) {
-    double[] lanes = Scratch.mine().third(2 * LANES * channels);
+    double[] lanes = Scratch.mine().numbers(2, 2 * LANES * channels);
     Arrays.fill(lanes, 0, 2 * LANES * channels, 0);
     return lanes;
   }
@@ -207,19 +207,17 @@ final class VectorChannelSums implements ChannelSums {
   /** Adds the lanes of every sum by halves, or what is exact for channels that need it. */
   private static void addTotals(
       int channels, double[] lanes, double[] into, Consumer<double[]> exact) {
-    double[] totals = new double[2 * channels];
     double[] others = {};
-    for (int i = 0; i < totals.length; i++) {
-      totals[i] = total(lanes, i * LANES);
-    }
     for (int c = 0; c < channels; c++) {
-      boolean trusted = isTrusted(totals[2 * c], totals[2 * c + 1]);
+      double first = total(lanes, 2 * c * LANES);
+      double second = total(lanes, (2 * c + 1) * LANES);
+      boolean trusted = isTrusted(first, second);
       if (!trusted && others.length == 0) {
         others = new double[2 * channels];
         exact.accept(others);
       }
-      into[2 * c] += trusted ? totals[2 * c] : others[2 * c];
-      into[2 * c + 1] += trusted ? totals[2 * c + 1] : others[2 * c + 1];
+      into[2 * c] += trusted ? first : others[2 * c];
+      into[2 * c + 1] += trusted ? second : others[2 * c + 1];
     }
   }
 

@@ -26,6 +26,9 @@ final class VectorGemm<A> {
   /** Rows of one block, which stay in the second cache when they are packed. */
   private static final int ROWS = 1024;
 
+  /** Numbers of a right factor that stays in the first cache wherever it is. */
+  private static final int NEAR = 1 << 12;
+
   /** Numbers that are worth a thread to pack. */
   private static final int PACKED = 1 << 15;
 
@@ -125,7 +128,7 @@ final class VectorGemm<A> {
     int whole = c.across() == 1 ? width / lanes * lanes : 0;
     if (whole > 0) {
       Right<A> right =
-          last - first == 1 && b.across() == 1
+          b.across() == 1 && (last - first == 1 || depth * n <= NEAR)
               ? inPlace(done, depth, j, whole)
               : packed(done, depth, j, whole);
       var strip = new Strip<>(numbers);
@@ -217,7 +220,7 @@ final class VectorGemm<A> {
         add);
   }
 
-  /** Whole vectors of the right factor where they are, which pays for a single tile. */
+  /** Whole vectors of the right factor where they are. */
   private Right<A> inPlace(int done, int depth, int j, int width) {
     return new Right<>(
         b.data(),
