@@ -1,10 +1,13 @@
 package org.kotangent.ad;
 
 import java.lang.System.Logger;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -73,14 +76,58 @@ public final class Compiled<T, R> implements Function<T, R> {
 
   @Override
   public R apply(T x) {
-    Optional<R> planned = planned(x);
-    if (planned.isEmpty()) {
-      return function.apply(x);
+    return run(x, Set.of()).result();
+  }
+
+  /**
+   * The last of the results f(x₀), f(x₁), …, where each argument is made from the result before
+   * until there is none. What lies between is nobody's: its memory is used again for the results
+   * that follow, so that a loop of updates works in place.
+   *
+   * @param first x₀, which is not changed
+   * @param next the argument that follows from a result, or nothing; it must not keep the result
+   */
+  public R iterate(T first, Function<? super R, Optional<T>> next) {
+    Run<R> run = run(first, Set.of());
+    for (Optional<T> x = next.apply(run.result()); x.isPresent(); x = next.apply(run.result())) {
+      run = run(x.get(), run.made());
     }
-    if (checking) {
-      requireSame(function.apply(x), planned.get());
+    return run.result();
+  }
+
+  /** A result, and the arrays that were made for it. */
+  private record Run<R>(R result, Set<Object> made) {}
+
+  private Run<R> run(T x, Set<Object> givenUp) {
+    Optional<R> own = checking ? Optional.of(function.apply(x)) : Optional.empty();
+    Tree<T> argument = Tree.ofTensors(x);
+    Optional<Prepared<R>> prepared = prepared(argument);
+    if (prepared.isEmpty()) {
+      return new Run<>(own.orElseGet(() -> function.apply(x)), Set.of());
     }
-    return planned.get();
+    Plan plan = prepared.get().plan();
+    List<Tensor> outputs = plan.run(argument.leaves(), readOnce(argument.leaves(), givenUp));
+    R result = prepared.get().result().rebuild(outputs);
+    own.ifPresent(expected -> requireSame(expected, result));
+    return new Run<>(result, plan.made(outputs));
+  }
+
+  /** Those of some arrays that an argument contains just once. */
+  private static Set<Object> readOnce(List<Tensor> argument, Set<Object> arrays) {
+    if (arrays.isEmpty()) {
+      return arrays;
+    }
+    Set<Object> once = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Tensor tensor : argument) {
+      Object array = tensor.array().data();
+      if (!seen.add(array)) {
+        once.remove(array);
+      } else if (arrays.contains(array)) {
+        once.add(array);
+      }
+    }
+    return once;
   }
 
   private static void requireSame(Object own, Object planned) {
@@ -110,11 +157,14 @@ public final class Compiled<T, R> implements Function<T, R> {
    */
   public Optional<R> planned(T x) {
     Tree<T> argument = Tree.ofTensors(x);
-    if (Level.highest(argument.leaves().toArray(Tensor[]::new)) != null) {
-      return Optional.empty();
-    }
-    return entry(argument)
-        .map(prepared -> prepared.result().rebuild(prepared.plan().run(argument.leaves())));
+    return prepared(argument)
+        .map(prepared ->
+            prepared.result().rebuild(prepared.plan().run(argument.leaves(), Set.of())));
+  }
+
+  private Optional<Prepared<R>> prepared(Tree<T> argument) {
+    boolean plain = Level.highest(argument.leaves().toArray(Tensor[]::new)) == null;
+    return plain ? entry(argument) : Optional.empty();
   }
 
   private Optional<Prepared<R>> entry(Tree<T> argument) {

@@ -37,9 +37,9 @@ final class Lifetimes {
     return root;
   }
 
-  /** Whether a result of an operation is handed out by the program. */
-  boolean escapes(Graph.Result result) {
-    return escaping.contains(result);
+  /** Whether a value is handed out by the program. */
+  boolean escapes(Graph.Value value) {
+    return escaping.contains(value);
   }
 
   /** The values that are read by an operation for the last time, in a fixed order. */
@@ -50,6 +50,18 @@ final class Lifetimes {
         .distinct()
         .filter(values::contains)
         .toList();
+  }
+
+  /** The inputs that nothing reads or hands out. */
+  List<Graph.Input> unreadInputs() {
+    List<Graph.Input> unread = new ArrayList<>();
+    for (int i = 0; i < program.inputs().size(); i++) {
+      Graph.Input input = new Graph.Input(i, program.inputs().get(i));
+      if (!last.containsKey(input) && !escaping.contains(input)) {
+        unread.add(input);
+      }
+    }
+    return unread;
   }
 
   /** The results of an operation that nothing reads. */

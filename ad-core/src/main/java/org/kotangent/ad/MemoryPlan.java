@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -25,8 +26,11 @@ final class MemoryPlan {
   /** In a buffer of the arena. */
   record Reused(int buffer) implements Place {}
 
-  /** In an array made for this call. */
-  record Fresh() implements Place {}
+  /**
+   * In an array that is handed out: one made for this call or, where the caller gives it up, the
+   * array of an input that nothing reads any more.
+   */
+  record Fresh(OptionalInt donor) implements Place {}
 
   /** In the same elements as another value, read with another shape. */
   record Alias(int slot) implements Place {}
@@ -42,14 +46,17 @@ final class MemoryPlan {
   }
 
   private final Program program;
+  private final Lifetimes lifetimes;
   private final List<Slot> slots = new ArrayList<>();
   private final List<Buffer> buffers = new ArrayList<>();
   private final Set<Integer> free = new LinkedHashSet<>();
+  private final Set<Graph.Input> donors = new LinkedHashSet<>();
   private final int[][] results;
   private final int[] constants;
 
   MemoryPlan(Program program) {
     this.program = program;
+    this.lifetimes = new Lifetimes(program);
     this.results = new int[program.operations().size()][];
     this.constants = new int[program.constants().size()];
     for (Spec spec : program.inputs()) {
@@ -68,7 +75,7 @@ final class MemoryPlan {
   }
 
   private void assign() {
-    Lifetimes lifetimes = new Lifetimes(program);
+    donors.addAll(lifetimes.unreadInputs());
     for (Graph.Operation op : program.operations()) {
       results[op.index()] = new int[op.results().size()];
       if (op.primitive() instanceof Reshape) {
@@ -76,12 +83,13 @@ final class MemoryPlan {
         results[op.index()][0] = add(op.results().getFirst(), new Alias(same));
         continue;
       }
-      List<Graph.Value> dying = lifetimes.endingAt(op.index());
+      List<Graph.Value> dying =
+          lifetimes.endingAt(op.index()).stream().filter(v -> !lifetimes.escapes(v)).toList();
       List<Graph.Value> overwritten = dying.stream().filter(v -> mayOverwrite(op, v)).toList();
       overwritten.forEach(this::release);
       for (Graph.Result result : op.values()) {
         Spec spec = result.spec();
-        Place place = lifetimes.escapes(result) ? new Fresh() : new Reused(take(spec));
+        Place place = lifetimes.escapes(result) ? fresh(spec) : new Reused(take(spec));
         results[op.index()][result.output()] = add(spec, place);
       }
       dying.stream().filter(v -> !overwritten.contains(v)).forEach(this::release);
@@ -98,11 +106,23 @@ final class MemoryPlan {
         && operand.spec().shape().size() == op.results().getFirst().shape().size();
   }
 
-  /** Gives back the buffer of a value that is not read any more. */
+  /** Gives back the buffer of a value that is not read any more, or the caller's array. */
   private void release(Graph.Value value) {
-    if (slots.get(slot(value)).place() instanceof Reused reused) {
+    if (value instanceof Graph.Input input) {
+      donors.add(input);
+    } else if (place(value) instanceof Reused reused) {
       free.add(reused.buffer());
     }
+  }
+
+  private Fresh fresh(Spec spec) {
+    Optional<Graph.Input> donor =
+        donors.stream()
+            .filter(input -> input.spec().dtype() == spec.dtype())
+            .filter(input -> input.spec().shape().equals(spec.shape()))
+            .findFirst();
+    donor.ifPresent(donors::remove);
+    return new Fresh(donor.map(input -> OptionalInt.of(input.index())).orElse(OptionalInt.empty()));
   }
 
   /** The smallest free buffer that holds the spec, or a new one. */
@@ -127,6 +147,11 @@ final class MemoryPlan {
       case Graph.Constant constant -> constants[constant.index()];
       case Graph.Result result -> results[result.operation()][result.output()];
     };
+  }
+
+  /** Where a value is kept. */
+  Place place(Graph.Value value) {
+    return slots.get(slot(value)).place();
   }
 
   List<Slot> slots() {

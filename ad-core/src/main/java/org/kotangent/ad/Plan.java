@@ -1,7 +1,10 @@
 package org.kotangent.ad;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -34,21 +37,36 @@ final class Plan {
     return memory;
   }
 
-  /** The outputs for the given inputs. */
-  List<Tensor> run(List<Tensor> inputs) {
+  /**
+   * The outputs for the given inputs, some of which may be overwritten.
+   *
+   * @param givenUp the arrays that nobody else reads, by identity
+   */
+  List<Tensor> run(List<Tensor> inputs, Set<Object> givenUp) {
     Workspace workspace = idle.poll();
     if (workspace == null) {
       workspace = new Workspace(program, memory);
     }
-    List<Tensor> outputs = workspace.run(inputs);
+    List<Tensor> outputs = workspace.run(inputs, givenUp);
     idle.add(workspace);
     return outputs;
+  }
+
+  /** The arrays among those of the outputs that a run has made, by identity. */
+  Set<Object> made(List<Tensor> outputs) {
+    Set<Object> made = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int j = 0; j < outputs.size(); j++) {
+      if (memory.place(program.outputs().get(j)) instanceof MemoryPlan.Fresh) {
+        made.add(outputs.get(j).array().data());
+      }
+    }
+    return made;
   }
 
   /** The time each operation took in one run, in nanoseconds. */
   long[] profile(List<Tensor> inputs) {
     Workspace workspace = new Workspace(program, memory);
-    workspace.run(inputs);
+    workspace.run(inputs, Set.of());
     return workspace.times(inputs);
   }
 }

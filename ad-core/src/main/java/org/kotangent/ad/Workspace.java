@@ -3,6 +3,7 @@ package org.kotangent.ad;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** The buffers of a plan for one run at a time, and its operations bound to them. */
 final class Workspace {
@@ -61,8 +62,9 @@ final class Workspace {
     return values.stream().mapToInt(memory::slot).toArray();
   }
 
-  List<Tensor> run(List<Tensor> inputs) {
-    bind(inputs);
+  /** The outputs; inputs whose arrays are among those given up may be overwritten. */
+  List<Tensor> run(List<Tensor> inputs, Set<Object> givenUp) {
+    bind(inputs, givenUp);
     for (Call call : calls) {
       run(call);
     }
@@ -72,7 +74,7 @@ final class Workspace {
   /** The time of each call, in nanoseconds. */
   long[] times(List<Tensor> inputs) {
     long[] times = new long[calls.size()];
-    bind(inputs);
+    bind(inputs, Set.of());
     for (int k = 0; k < times.length; k++) {
       long start = System.nanoTime();
       run(calls.get(k));
@@ -93,7 +95,7 @@ final class Workspace {
   }
 
   /** Finds the arrays of this run: those of the caller and those that will be handed out. */
-  private void bind(List<Tensor> inputs) {
+  private void bind(List<Tensor> inputs, Set<Object> givenUp) {
     for (int s = 0; s < arrays.length; s++) {
       if (changing[s]) {
         Spec spec = memory.slots().get(s).spec();
@@ -101,10 +103,22 @@ final class Workspace {
             switch (memory.slots().get(s).place()) {
               case MemoryPlan.Given given -> inputs.get(given.input()).array();
               case MemoryPlan.Alias alias -> arrays[alias.slot()].as(spec.shape());
-              default -> Arr.allocate(spec);
+              case MemoryPlan.Fresh fresh -> fresh(fresh, spec, givenUp);
+              default -> throw new AssertionError("does not change");
             };
       }
     }
+  }
+
+  /** The array of the input that may be overwritten, or a new one. */
+  private Arr fresh(MemoryPlan.Fresh place, Spec spec, Set<Object> givenUp) {
+    if (place.donor().isPresent()) {
+      Arr donor = arrays[place.donor().getAsInt()];
+      if (givenUp.contains(donor.data())) {
+        return donor;
+      }
+    }
+    return Arr.allocate(spec);
   }
 
   /** The outputs; nothing of this run is kept. */

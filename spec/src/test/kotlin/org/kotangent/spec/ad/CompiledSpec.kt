@@ -19,6 +19,9 @@ import org.kotangent.ops.Key
 import org.kotangent.ops.Linalg
 import org.kotangent.ops.Random
 import org.kotangent.ops.Reduce
+import org.kotangent.ops.Shapes
+import java.lang.management.ManagementFactory
+import java.util.Optional
 import java.util.concurrent.Callable
 import java.util.concurrent.Executors
 
@@ -111,6 +114,63 @@ class CompiledSpec :
             }
         }
 
+        context("iterating is applying again and again") {
+            val step = { p: Map<String, Tensor> ->
+                Ad.grad(::loss).apply(p).mapValues { (k, g) -> p.getValue(k) - g * 0.1 }
+            }
+
+            suspend fun same(
+                name: String,
+                f: (Map<String, Tensor>) -> Map<String, Tensor> = step,
+                next: (Map<String, Tensor>) -> Map<String, Tensor> = { it },
+            ) = test(name) {
+                val first = params.mapValues { (_, t) -> t * 1.0 }
+                val times = 6
+                var expected = f(first)
+                repeat(times - 1) { expected = f(next(expected)) }
+                val plan = Ad.compile<Map<String, Tensor>, Map<String, Tensor>> { f(it) }
+                repeat(2) {
+                    var left = times - 1
+                    val found =
+                        plan.iterate(first) { if (left-- > 0) Optional.of(next(it)) else Optional.empty() }
+                    plan.iterate(first) { Optional.empty() }
+                    expected.forEach { (k, t) -> found.getValue(k).contentEquals(t) shouldBe true }
+                    first.forEach { (k, t) -> t.contentEquals(params.getValue(k)) shouldBe true }
+                }
+            }
+
+            same("for a step of gradient descent")
+            same("for an argument with a tensor in two places", next = {
+                it + ("b2" to it.getValue("b2")) +
+                    ("w" to it.getValue("b1"))
+            })
+            same("where a result is the argument itself", { step(it) + ("w1" to it.getValue("w1")) })
+            same("where results exchange places", { p ->
+                step(p) + ("b1" to p.getValue("b1") * 0.5) +
+                    ("c" to p.getValue("b1"))
+            })
+            same("where results are the same numbers in other shapes", { p ->
+                step(p) + ("flat" to Shapes.reshape(p.getValue("w1") * 2.0, 35)) + ("w1" to p.getValue("w1") * 2.0)
+            })
+            same("for a function that asks for numbers", { p -> step(p).mapValues { (_, t) -> t * sum(t).item() } })
+
+            test("a step works in place: only the first makes arrays") {
+                fun array(t: Tensor) = t.toFloats().contentHashCode()
+                val plan = Ad.compile<Tensor, Tensor> { it * 0.5 + 1.0 }
+                val x = noise(7, 300_000)
+                val bean = ManagementFactory.getThreadMXBean() as com.sun.management.ThreadMXBean
+
+                fun bytes(steps: Int): Long {
+                    val before = bean.currentThreadAllocatedBytes
+                    var left = steps
+                    plan.iterate(x) { if (left-- > 0) Optional.of(it) else Optional.empty() }
+                    return bean.currentThreadAllocatedBytes - before
+                }
+                bytes(3)
+                (bytes(40) < bytes(0) + 1_000_000L) shouldBe true
+                array(plan.iterate(x) { Optional.empty() }) shouldBe array(plan.apply(x))
+            }
+        }
         context("a plan is made") {
             test("once for arguments alike, and again for others") {
                 var runs = 0
