@@ -1,10 +1,8 @@
 package org.kotangent.dsl
 
 import org.kotangent.ad.Params
-import org.kotangent.ad.Shape
 import org.kotangent.ad.Tensor
-import org.kotangent.ops.Elementary
-import org.kotangent.ops.Random
+import org.kotangent.ops.Nn
 
 /**
  * In training, sets each number to 0 with a probability and divides the others by that of staying, so that the mean is
@@ -28,7 +26,6 @@ public data class Dropout(val rate: Double) : Layer {
 
     override fun apply(params: Params, state: Params, x: Tensor, context: Context): Applied {
         if (!context.training || rate == 0.0) return Applied(x, state)
-        val kept = Random.bernoulli(context.key, 1 - rate, *x.shape().toArray())
-        return Applied(Elementary.where(kept, x / (1 - rate), x.like(0.0)), state)
+        return Applied(Nn.dropout(x, rate, context.key), state)
     }
 }

@@ -90,4 +90,4 @@ public class Context internal constructor(public val training: Boolean, private 
 
 /** The key that belongs to a name; different names have unrelated keys, whatever follows them. */
 internal fun Key.named(name: String): Key =
-    name.fold(fold(name.length.toLong())) { key, letter -> key.fold(letter.code.toLong()) }
+    foldAll(name.length.toLong(), *LongArray(name.length) { name[it].code.toLong() })

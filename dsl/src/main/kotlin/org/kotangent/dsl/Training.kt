@@ -3,9 +3,7 @@ package org.kotangent.dsl
 import org.kotangent.ad.Ad
 import org.kotangent.ad.Params
 import org.kotangent.ad.Tensor
-import org.kotangent.ad.UnknownNumberException
 import org.kotangent.ops.Key
-import java.util.Optional
 
 /**
  * Where training stands: everything that the next step depends on besides its batch.
@@ -38,9 +36,8 @@ public data class TrainState(
  *
  * `training.over(xs + ys).last()` is `training.over(ys, from = training.over(xs).last()).last()`, bit for bit.
  *
- * A step is compiled for each batch size that occurs; see [org.kotangent.ad.Compiled]. One that needs random numbers, as
- * dropout does, or asks for the number of a tensor runs as it is written, and so does every step of [eager]; the bits
- * are the same.
+ * A step is compiled for each batch size that occurs; see [org.kotangent.ad.Compiled]. One that asks for the number of a
+ * tensor runs as it is written, and so does every step of [eager]; the bits are the same.
  *
  * @property network what is trained
  * @property loss what is made small
@@ -56,15 +53,19 @@ public class Training private constructor(
     internal constructor(network: Network, loss: LossFunction, optimiser: Optimiser, key: Key) :
         this(network, loss, optimiser, key, compiled = true)
 
-    /** What a step depends on besides randomness. */
-    internal data class Before(val params: Params, val layerState: Params, val optimiserState: Params, val batch: Batch)
+    /** What a step depends on. */
+    internal data class Before(
+        val params: Params,
+        val layerState: Params,
+        val optimiserState: Params,
+        val batch: Batch,
+        val key: Key,
+    )
 
     /** What a step computes. */
     internal data class After(val params: Params, val layerState: Params, val optimiserState: Params, val loss: Tensor)
 
-    private val plan = Ad.compile<Before, After> { before ->
-        advance(before) { throw UnknownNumberException(RANDOM) }
-    }
+    private val plan = Ad.compile<Before, After>(::advance)
 
     /** The same training, every step of which runs as it is written. */
     public fun eager(): Training = Training(network, loss, optimiser, key, compiled = false)
@@ -78,9 +79,9 @@ public class Training private constructor(
 
     /** The state after one step down the gradient of the loss over [batch]. */
     public fun step(state: TrainState, batch: Batch): TrainState {
-        val before = Before(state.params, state.layerState, state.optimiserState, batch)
-        val planned = if (compiled) plan.planned(before) else Optional.empty()
-        val after = planned.orElseGet { advance(before) { state.key.fold(state.step) } }
+        val key = state.key.fold(state.step)
+        val before = Before(state.params, state.layerState, state.optimiserState, batch, key)
+        val after = if (compiled) plan.apply(before) else advance(before)
         return TrainState(
             after.params,
             after.layerState,
@@ -91,10 +92,10 @@ public class Training private constructor(
         )
     }
 
-    private fun advance(before: Before, key: () -> Key): After {
+    private fun advance(before: Before): After {
         val result =
             Ad.valueGradAux<Params, Params> { params ->
-                val context = Context(training = true, key)
+                val context = Context.training(before.key)
                 val (scores, layerState) = network.apply(params, before.layerState, before.batch.x, context)
                 Ad.WithAux(loss(scores, before.batch.labels), layerState)
             }.apply(before.params)
@@ -108,11 +109,6 @@ public class Training private constructor(
      */
     public fun over(batches: Sequence<Batch>, from: TrainState = initial()): Sequence<TrainState> =
         batches.runningFold(from, ::step).drop(1)
-
-    private companion object {
-        const val RANDOM =
-            "training: a compiled step has no random key; got a layer that asks for one; it runs uncompiled"
-    }
 }
 
 /**

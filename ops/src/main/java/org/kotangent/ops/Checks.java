@@ -5,6 +5,7 @@ import org.kotangent.ad.DTypeException;
 import org.kotangent.ad.DomainException;
 import org.kotangent.ad.ShapeException;
 import org.kotangent.ad.Spec;
+import org.kotangent.ad.UnknownNumberException;
 
 /** The one place of this module where messages are built. */
 final class Checks {
@@ -20,6 +21,10 @@ final class Checks {
 
   static DomainException domain(String op, String rule, String got, String remedy) {
     return new DomainException(message(op, rule, got, remedy));
+  }
+
+  static UnknownNumberException unknown(String op, String rule, String got, String remedy) {
+    return new UnknownNumberException(message(op, rule, got, remedy));
   }
 
   private static String message(String op, String rule, String got, String remedy) {

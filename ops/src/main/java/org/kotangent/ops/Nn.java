@@ -6,6 +6,7 @@ import org.kotangent.ad.DTypeException;
 import org.kotangent.ad.DomainException;
 import org.kotangent.ad.Shape;
 import org.kotangent.ad.ShapeException;
+import org.kotangent.ad.Spec;
 import org.kotangent.ad.Tensor;
 
 /** Operations of neural networks. Images are [n, channels, rows, columns]. */
@@ -176,6 +177,30 @@ public final class Nn {
    */
   public static Tensor logSoftmax(Tensor x, int... axes) {
     return Softmaxes.logSoftmax(x, axes);
+  }
+
+  /**
+   * Each number set to 0 with a probability, or else divided by that of staying, so that the mean
+   * is kept. [*s] → [*s].
+   *
+   * <p>What is dropped depends on the key and the shape alone; the cotangent of what is dropped is
+   * exactly 0. Source: Srivastava et al. 2014, §10 ("inverted").
+   *
+   * @param rate the probability of being dropped
+   * @throws DomainException unless 0 ≤ rate &lt; 1
+   * @throws DTypeException when x is not floating
+   */
+  public static Tensor dropout(Tensor x, double rate, Key key) {
+    if (!(rate >= 0 && rate < 1)) {
+      throw Checks.domain(
+          "dropout",
+          "rate must lie in [0, 1)",
+          "rate: " + rate,
+          "use the probability of being dropped");
+    }
+    Checks.requireFloating("dropout", new Spec[] {x.spec()}, "x");
+    var kept = Random.bernoulli(key, 1 - rate, x.shape().toArray());
+    return Elementary.where(kept, x.div(1 - rate), x.like(0));
   }
 
   /**

@@ -3,8 +3,9 @@ package org.kotangent.ops;
 import org.kotangent.ad.DType;
 import org.kotangent.ad.DTypeException;
 import org.kotangent.ad.DomainException;
-import org.kotangent.ad.Spec;
+import org.kotangent.ad.Shape;
 import org.kotangent.ad.Tensor;
+import org.kotangent.ad.UnknownNumberException;
 
 /**
  * Random tensors and permutations as pure functions of a {@link Key}.
@@ -13,6 +14,8 @@ import org.kotangent.ad.Tensor;
  * StrictMath} is used. Number i depends on the key and i alone, so that a smaller tensor holds the
  * first numbers of a larger one whatever their shapes, and F32 numbers are the F64 numbers rounded.
  * Two calls with one key are therefore anything but independent: split the key first.
+ *
+ * <p>Of several keys that are one value, [*b], every key draws its own numbers: [*b, *shape].
  */
 public final class Random {
   private Random() {}
@@ -42,15 +45,7 @@ public final class Random {
           "low: " + low + ", high: " + high,
           "swap or bound them");
     }
-    var top = dtype == DType.F32 ? belowAsFloat(high) : Math.nextDown(high);
-    return Tensor.generate(
-        Spec.of(dtype, shape),
-        out -> {
-          var words = key.words(out.size());
-          for (var i = 0; i < words.length; i++) {
-            out.set(i, Math.min(low + (high - low) * unit(words[i]), top));
-          }
-        });
+    return draw(key, new Distribution.Uniform(dtype, low, high), shape);
   }
 
   /**
@@ -83,20 +78,7 @@ public final class Random {
           "mean: " + mean + ", deviation: " + deviation,
           "use such numbers");
     }
-    return Tensor.generate(
-        Spec.of(dtype, shape),
-        out -> {
-          var n = out.size();
-          var words = key.words(n + (n & 1)); // whole pairs
-          for (var i = 0; i < n; i += 2) {
-            var r = StrictMath.sqrt(-2 * StrictMath.log(1 - unit(words[i])));
-            var angle = 2 * Math.PI * unit(words[i + 1]);
-            out.set(i, mean + deviation * (r * StrictMath.cos(angle)));
-            if (i + 1 < n) {
-              out.set(i + 1, mean + deviation * (r * StrictMath.sin(angle)));
-            }
-          }
-        });
+    return draw(key, new Distribution.Normal(dtype, mean, deviation), shape);
   }
 
   /**
@@ -110,15 +92,7 @@ public final class Random {
       throw Checks.domain(
           "bernoulli", "p must lie in [0, 1]", Double.toString(p), "give a probability");
     }
-    return Tensor.generate(
-        Spec.of(DType.BOOL, shape),
-        out -> {
-          var words = key.words(out.size());
-          var mask = out.bool();
-          for (var i = 0; i < words.length; i++) {
-            mask[i] = unit(words[i]) < p;
-          }
-        });
+    return draw(key, new Distribution.Bernoulli(p), shape);
   }
 
   /**
@@ -128,32 +102,28 @@ public final class Random {
    * ⌊i·w/2⁶⁴⌋ for a word w of the key's stream.
    *
    * @throws DomainException if n is negative
+   * @throws UnknownNumberException while a function of the key is captured or batched; {@link
+   *     #order} is for these
    */
   public static int[] permutation(Key key, int n) {
-    Key.requireCount("permutation", n);
-    var words = key.words(n);
+    var words = key.words("permutation", n);
     var order = new int[n];
-    for (var i = 0; i < n; i++) {
-      order[i] = i;
-    }
-    for (var i = n - 1; i > 0; i--) {
-      var j = (int) Math.unsignedMultiplyHigh(words[i], i + 1L);
-      var swapped = order[i];
-      order[i] = order[j];
-      order[j] = swapped;
-    }
+    Permutation.shuffle(words, n, order, 0);
     return order;
   }
 
-  /** The upper 53 bits of a word as a number in [0, 1). */
-  private static double unit(long word) {
-    return (word >>> 11) * 0x1p-53;
+  /**
+   * The numbers of {@link #permutation} as a tensor, to gather by. (key) → I32 [n].
+   *
+   * @throws DomainException if n is negative
+   */
+  public static Tensor order(Key key, int n) {
+    Key.requireCount("order", n);
+    return new Permutation(n).apply(key.tensor());
   }
 
-  /** The largest float below {@code high}. */
-  private static float belowAsFloat(double high) {
-    var nearest = (float) high;
-    return nearest < high ? nearest : Math.nextDown(nearest);
+  private static Tensor draw(Key key, Distribution distribution, int... shape) {
+    return new Draw(distribution, Shape.of(shape)).apply(key.tensor());
   }
 
   private static void requireFloating(String op, DType dtype) {

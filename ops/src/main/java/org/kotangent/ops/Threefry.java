@@ -15,6 +15,21 @@ final class Threefry {
 
   private Threefry() {}
 
+  /** What a block is for, the second word of its counter: random bits, a child, or a fold. */
+  static final long STREAM = 0;
+
+  static final long CHILD = 1;
+  static final long FOLD = 2;
+
+  /**
+   * Writes words {@code first}, which is even, and on of a key's stream; the last pair is whole.
+   */
+  static void stream(long k0, long k1, long first, int n, long[] words) {
+    for (var i = 0; i < n; i += 2) {
+      block(k0, k1, (first + i) >>> 1, STREAM, words, i);
+    }
+  }
+
   /**
    * Enciphers the counter (c0, c1) under the key (k0, k1) and writes the two words of the result to
    * {@code out[at]} and {@code out[at + 1]}.

@@ -9,10 +9,16 @@ import io.kotest.property.Arb
 import io.kotest.property.arbitrary.int
 import io.kotest.property.arbitrary.long
 import io.kotest.property.checkAll
+import org.kotangent.ad.Core
+import org.kotangent.ad.DTypeException
 import org.kotangent.ad.DomainException
+import org.kotangent.ad.Shape
+import org.kotangent.ad.ShapeException
+import org.kotangent.ad.Tensor
 import org.kotangent.dsl.component1
 import org.kotangent.dsl.component2
 import org.kotangent.ops.Key
+import org.kotangent.ops.Random
 import java.util.stream.LongStream
 
 class KeySpec :
@@ -78,6 +84,49 @@ class KeySpec :
             changed { Key.of(5).fold(it).bits(0) } shouldBe (32.0 plusOrMinus 0.2)
         }
 
+        test("a key is its bits as integers, and prints as hexadecimal digits") {
+            val key = Key(0x0123456789abcdef, -2)
+            key.tensor().toInts() shouldBe intArrayOf(0x01234567, 0x89abcdef.toInt(), -1, -2)
+            key.toString() shouldBe "Key[0123456789abcdeffffffffffffffffe]"
+            Key(key.tensor()) shouldBe key
+            Key(key.tensor()).bits(5) shouldBe key.bits(5)
+        }
+
+        test("several keys as one are the keys one by one") {
+            checkAll(20, Arb.long(), Arb.int(0..9)) { seed, n ->
+                val (key, numbers) = Key.of(seed) to Tensor.of(*IntArray(n) { it * it - 9 })
+                rows(key.batch(n)) shouldBe key.split(n)
+                rows(key.fold(numbers)) shouldBe numbers.toInts().map { key.fold(it.toLong()) }
+                rows(key.batch(n).fold(numbers)) shouldBe key.split(n).zip(numbers.toInts().toList()) { k, i ->
+                    k.fold(i.toLong())
+                }
+                rows(key.batch(n).batch(2)) shouldBe key.split(n).flatMap { it.split(2) }
+            }
+            Key.of(3).fold(Tensor.of(Shape.scalar(), 7)) shouldBe Key.of(3).fold(7)
+            Key.of(3).batch(2).toString() shouldBe "Key[i32[2, 4]]"
+        }
+
+        test("folds one after the other may be one operation") {
+            checkAll<Long, Long, Long> { seed, a, b ->
+                Key.of(seed).foldAll(a, b) shouldBe Key.of(seed).fold(a).fold(b)
+            }
+            Key.of(1).foldAll() shouldBe Key.of(1)
+        }
+
+        test("other tensors are no keys, and several keys have no bits of one") {
+            shouldThrow<ShapeException> { Key(Tensor.of(1, 2)) }.message shouldBe
+                "key: the last axis must hold the 4 integers of a key; got tensor: i32[2]; " +
+                "batch keys along another axis"
+            shouldThrow<DTypeException> { Key(Tensor.of(1f, 2f, 3f, 4f)) }.message shouldBe
+                "key: the bits of a key must be of type i32; got tensor: f32[4]; make keys by Key.of"
+            shouldThrow<DTypeException> { Key.of(1).fold(Tensor.of(1.0)) }.message shouldBe
+                "fold: numbers must be of type i32; got data: f64[1]; convert with to(DType.I32)"
+            shouldThrow<ShapeException> { Key.of(1).batch(3).bits(0) }.message shouldBe
+                "bits: needs a single key; got keys: [3]; use vmap, or draw tensors by Random"
+            shouldThrow<ShapeException> { Random.permutation(Key.of(1).batch(3), 2) }.message shouldBe
+                "permutation: needs a single key; got keys: [3]; use vmap, or draw tensors by Random"
+        }
+
         test("negative counts are errors") {
             shouldThrow<DomainException> { Key.of(0).split(-1) }.message shouldBe
                 "split: n must not be negative; got -1; use n ≥ 0"
@@ -85,3 +134,8 @@ class KeySpec :
                 "words: n must not be negative; got -2; use n ≥ 0"
         }
     })
+
+/** The keys of a row of keys. */
+private fun rows(keys: Key): List<Key> = Core.unstack(keys.tensor()).flatMap {
+    if (it.rank() == 1) listOf(Key(it)) else rows(Key(it))
+}

@@ -10,10 +10,13 @@ import io.kotest.property.Arb
 import io.kotest.property.arbitrary.int
 import io.kotest.property.arbitrary.long
 import io.kotest.property.checkAll
+import org.kotangent.ad.Core
 import org.kotangent.ad.DType
 import org.kotangent.ad.DTypeException
 import org.kotangent.ad.DomainException
+import org.kotangent.ad.Parallel
 import org.kotangent.ad.Shape
+import org.kotangent.ad.Tensor
 import org.kotangent.ops.Key
 import org.kotangent.ops.Random
 import kotlin.math.abs
@@ -124,6 +127,46 @@ class RandomSpec :
                 val named = orders.distinct()
                 named.size shouldBe 24
                 chiSquare(orders.map(named::indexOf), 24) shouldBeLessThan 49.7 // 23 degrees of freedom, 0.999
+            }
+        }
+
+        test("an order is a permutation as a tensor") {
+            checkAll(20, Arb.long(), Arb.int(0..99)) { seed, n ->
+                Random.order(Key.of(seed), n).toInts() shouldBe Random.permutation(Key.of(seed), n)
+            }
+        }
+
+        test("of several keys, every key draws its own") {
+            val keys = key.split(3)
+            val all = key.batch(3)
+
+            fun each(draw: (Key) -> Tensor) = draw(all).contentEquals(Core.stack(keys.map(draw))) shouldBe true
+            each { Random.uniform(it, DType.F32, 2, 5) }
+            each { Random.normal(it, DType.F64, 7) }
+            each { Random.bernoulli(it, 0.4, 3, 3) }
+            each { Random.order(it, 6) }
+        }
+
+        test("the number of threads changes no bit, nor does the size of what is drawn at once") {
+            fun drawn() = listOf(
+                Random.uniform(key, DType.F64, 20_001),
+                Random.normal(key, DType.F32, 20_001),
+                Random.bernoulli(key.batch(5), 0.3, 9_999),
+                Random.order(key.batch(3_001), 7),
+            )
+            val threads = Parallel.threads()
+            try {
+                val (one, three) = listOf(1, 3).map { n ->
+                    Parallel.use(n)
+                    drawn()
+                }
+                one.zip(three) { a, b -> a.contentEquals(b) shouldBe true }
+            } finally {
+                Parallel.use(threads)
+            }
+            val numbers = Random.uniform(key, DType.F64, 20_001).toDoubles()
+            for (i in listOf(0L, 255L, 256L, 4_095L, 4_096L, 20_000L)) {
+                numbers[i.toInt()] shouldBe (key.bits(i) ushr 11) * 2.0.pow(-53)
             }
         }
 

@@ -27,11 +27,14 @@ fun classesBeside(type: Class<*>): List<Class<*>> {
     }
 }
 
-/** The names `Facade.method` of all public static methods that make tensors out of tensors. */
+/**
+ * The names `Facade.method` of all public methods that make tensors out of tensors: static ones, and those of records
+ * that are tensors themselves.
+ */
 fun operationsOf(facades: List<Class<*>>): Set<String> = facades
-    .flatMap { it.declaredMethods.asList() }
-    .filter { Modifier.isPublic(it.modifiers) && Modifier.isStatic(it.modifiers) && !it.isSynthetic }
-    .filter { method -> method.genericParameterTypes.any(::holdsTensors) && givesTensors(method) }
+    .flatMap { type -> type.declaredMethods.toList() - type.recordComponents.orEmpty().map { it.accessor }.toSet() }
+    .filter { Modifier.isPublic(it.modifiers) && !it.isSynthetic }
+    .filter { takesTensors(it) && givesTensors(it) }
     .map { "${it.declaringClass.simpleName}.${it.name}" }
     .toSortedSet()
 
@@ -40,13 +43,23 @@ fun withoutBatchingRule(classes: List<Class<*>>): List<Class<*>> = classes
     .filter { Primitive::class.java.isAssignableFrom(it) && !Modifier.isAbstract(it.modifiers) }
     .filter { type -> type.methods.single { it.name == "batch" }.declaringClass == Primitive::class.java }
 
-private fun givesTensors(method: Method): Boolean = holdsTensors(method.genericReturnType) ||
-    method.returnType.recordComponents.orEmpty().any { holdsTensors(it.genericType) }
+private fun takesTensors(method: Method): Boolean = if (Modifier.isStatic(method.modifiers)) {
+    method.genericParameterTypes.any(::holdsTensors)
+} else {
+    holdsTensors(method.declaringClass)
+}
 
-/** A tensor, an array of tensors, or anything generic over them. */
+private fun givesTensors(method: Method): Boolean = holdsTensors(method.genericReturnType)
+
+/** A tensor, an array of tensors, a record with a tensor, or anything generic over them. */
 private fun holdsTensors(type: Type): Boolean = when (type) {
     is ParameterizedType -> type.actualTypeArguments.any(::holdsTensors)
+
     is WildcardType -> type.upperBounds.any(::holdsTensors)
-    is Class<*> -> type == Tensor::class.java || type.componentType == Tensor::class.java
+
+    is Class<*> ->
+        type == Tensor::class.java || type.componentType == Tensor::class.java ||
+            type.recordComponents.orEmpty().any { holdsTensors(it.genericType) }
+
     else -> false
 }

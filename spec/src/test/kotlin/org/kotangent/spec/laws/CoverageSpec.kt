@@ -39,7 +39,8 @@ class CoverageSpec :
         }
 
         test("operations are found by what they take and give") {
-            operations shouldContainAll listOf("Elementary.exp", "Nn.batchNorm", "Core.sum")
+            operations shouldContainAll
+                listOf("Elementary.exp", "Nn.batchNorm", "Core.sum", "Random.normal", "Key.fold")
             operationsOf(listOf(Uncovered::class.java)) shouldBe setOf("Uncovered.operation", "Uncovered.several")
         }
     })

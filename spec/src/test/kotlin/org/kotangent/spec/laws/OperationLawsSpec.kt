@@ -14,12 +14,12 @@ class ShapesLawsSpec : FunSpec({ include(lawsOf(shapesCases)) })
 
 class ReduceLawsSpec : FunSpec({ include(lawsOf(reduceCases)) })
 
-class NnLawsSpec : FunSpec({ include(lawsOf(nnCases)) })
+class NnLawsSpec : FunSpec({ include(lawsOf(nnCases + dropoutCases)) })
 
 class LossLawsSpec : FunSpec({ include(lawsOf(lossCases)) })
 
 class PlainLawsSpec :
     FunSpec({
         include(plainLawsOf(plainCases))
-        include(lawsOf(plainCases, listOf(graphIsTheFunction, vmapIsTheLoop, vmapOfVmap)))
+        include(lawsOf(plainCases, listOf(graphIsTheFunction, plansComputeTheSame, vmapIsTheLoop, vmapOfVmap)))
     })
