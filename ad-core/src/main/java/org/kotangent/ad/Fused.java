@@ -40,6 +40,11 @@ final class Fused extends Primitive {
   }
 
   @Override
+  boolean inStep(int j) {
+    return true;
+  }
+
+  @Override
   public long flops(Spec[] in, Spec[] out) {
     return (long) out[0].shape().size() * function.operations();
   }

@@ -2,6 +2,7 @@ package org.kotangent.ad;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -11,7 +12,8 @@ import java.util.Set;
 
 /**
  * Brings elementwise operations of one shape that feed each other together into one loop each, so
- * that intermediate values stay in registers.
+ * that intermediate values stay in registers; and brings sums together with what computes their
+ * terms.
  */
 final class Fusion {
   /**
@@ -21,6 +23,8 @@ final class Fusion {
   private static final int MOST = 96;
 
   private static final int MOST_OPERANDS = 24;
+
+  private static final int MOST_SUMS = 8;
 
   /** How many operations are looked at to see whether two groups may be one. */
   private static final int SEARCHED = 4096;
@@ -52,7 +56,29 @@ final class Fusion {
     for (Graph.Operation op : program.operations()) {
       fusion.join(op);
     }
+    for (Graph.Operation op : program.operations()) {
+      Scalars.sums(op).ifPresent(sums -> fusion.join(op, sums));
+    }
     return fusion.rebuilt();
+  }
+
+  /**
+   * Puts sums together with the operations that compute their operand. Nothing leads from these to
+   * the sums by another way.
+   */
+  private void join(Graph.Operation op, Sums sums) {
+    Graph.Value terms = op.operands().getFirst();
+    if (terms instanceof Graph.Result r
+        && Scalars.isElementwise(operations.get(r.operation()))
+        && Summation.suitsBlocks(sums.walk(terms.spec().shape()))) {
+      int g = group[r.operation()];
+      List<Sums> others =
+          members.get(g).stream().flatMap(k -> Scalars.sums(operations.get(k)).stream()).toList();
+      if (others.size() < MOST_SUMS
+          && others.stream().allMatch(s -> s.axes().equals(sums.axes()))) {
+        merge(g, group[op.index()]);
+      }
+    }
   }
 
   /** Puts an operation together with the operations that compute its operands, where it may. */
@@ -167,6 +193,9 @@ final class Fusion {
           parts.stream()
               .flatMap(op -> op.values().stream())
               .filter(v -> parts.size() == 1 || read.contains(v))
+              .sorted(
+                  Comparator.comparing(
+                      v -> Scalars.sums(operations.get(v.operation())).isPresent()))
               .toList();
       Primitive primitive =
           parts.size() == 1 ? only.primitive() : Scalars.fused(parts, operands, results);

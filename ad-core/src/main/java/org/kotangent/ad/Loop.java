@@ -5,9 +5,10 @@ interface Loop {
   /**
    * Computes rows of every result. Operands and results are Java arrays. Element i is computed from
    * element i of an operand; or, where the loop was compiled so, from element {@code i + at[k]} of
-   * operand k, or from element {@code at[k]} alone.
+   * operand k, or from element {@code at[k]} alone. Likewise it is written to element i of result j
+   * or to element {@code i + at[j]}, the results being counted on from the operands.
    *
-   * @param at where operands are in the first row
+   * @param at where operands and results are in the first row
    * @param step what is added to {@code at} from one row to the next
    * @param from the first element of the first row
    * @param length elements that are computed in each row

@@ -38,7 +38,8 @@ final class LoopCompiler {
    * @param number the type of numeric nodes
    * @param operands the element types of the variables
    * @param single bit k is set when operand k is one number for all elements
-   * @param shifted bit k is set when operand k is read at another position than the results
+   * @param shifted bit k is set when operand k is read at another position than the results; the
+   *     next bits when a result is written at another position than the others
    */
   record Key(List<Expr> bodies, DType number, List<DType> operands, long single, long shifted) {
     DType result(int j) {
@@ -102,9 +103,9 @@ final class LoopCompiler {
     int n = key.operands().size();
     this.values = new int[n];
     this.arrays = new int[n];
-    this.places = new int[n];
-    this.steps = new int[n];
     this.results = new int[key.bodies().size()];
+    this.places = new int[n + results.length];
+    this.steps = new int[n + results.length];
   }
 
   /** The loop for the key, compiled on first use. */
@@ -139,7 +140,7 @@ final class LoopCompiler {
   /** Whether a loop over vectors is optimised, which is exercised with ones. */
   private static Hot hot(Key key, Loop loop, int operations, int lanes) {
     int n = key.operands().size();
-    int[] zeros = new int[n];
+    int[] zeros = new int[n + key.bodies().size()];
     Object[] in = new Object[n];
     Arrays.setAll(in, k -> ones(key.operands().get(k), Hot.TURNS * lanes));
     Object[] out = new Object[key.bodies().size()];
@@ -231,6 +232,8 @@ final class LoopCompiler {
       arrays[k] = code.allocateLocal(TypeKind.REFERENCE);
       code.aload(IN).loadConstant(k).aaload().checkcast(ScalarCode.arrayOf(type));
       code.astore(arrays[k]);
+    }
+    for (int k = 0; k < places.length; k++) {
       if (isPlaced(k)) {
         places[k] = code.allocateLocal(TypeKind.INT);
         steps[k] = code.allocateLocal(TypeKind.INT);
@@ -262,10 +265,8 @@ final class LoopCompiler {
     for (int k = 0; k < arrays.length; k++) {
       if (!isSet(key.single(), k)) {
         DType type = key.operands().get(k);
-        code.aload(arrays[k]).iload(i);
-        if (isPlaced(k)) {
-          code.iload(places[k]).iadd();
-        }
+        code.aload(arrays[k]);
+        loadPlace(i, k);
         elements.read(type);
         code.storeLocal(elements.kind(type), values[k]);
       }
@@ -276,17 +277,26 @@ final class LoopCompiler {
     ExprCode body = new ExprCode(code, elements, key.number(), key.operands(), values);
     key.bodies().forEach(body::compute);
     for (int j = 0; j < results.length; j++) {
-      code.aload(results[j]).iload(i);
+      code.aload(results[j]);
+      loadPlace(i, arrays.length + j);
       body.load(key.bodies().get(j));
       elements.write(key.result(j));
     }
   }
 
-  private boolean isPlaced(int operand) {
-    return isSet(key.single() | key.shifted(), operand);
+  /** Where element i of an operand or result is. */
+  private void loadPlace(int i, int k) {
+    code.iload(i);
+    if (isPlaced(k)) {
+      code.iload(places[k]).iadd();
+    }
   }
 
-  private static boolean isSet(long bits, int operand) {
-    return (bits >> operand & 1) == 1;
+  private boolean isPlaced(int k) {
+    return isSet(key.single() | key.shifted(), k);
+  }
+
+  private static boolean isSet(long bits, int k) {
+    return k < Long.SIZE && (bits >> k & 1) == 1;
   }
 }

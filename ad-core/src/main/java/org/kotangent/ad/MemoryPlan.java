@@ -86,14 +86,22 @@ final class MemoryPlan {
       List<Graph.Value> dying =
           lifetimes.endingAt(op.index()).stream().filter(v -> !lifetimes.escapes(v)).toList();
       List<Graph.Value> overwritten = dying.stream().filter(v -> mayOverwrite(op, v)).toList();
+      place(op, false);
       overwritten.forEach(this::release);
-      for (Graph.Result result : op.values()) {
+      place(op, true);
+      dying.stream().filter(v -> !overwritten.contains(v)).forEach(this::release);
+      lifetimes.unread(op).forEach(this::release);
+    }
+  }
+
+  /** Finds places for the results that are written in step with operands, or for the others. */
+  private void place(Graph.Operation op, boolean inStep) {
+    for (Graph.Result result : op.values()) {
+      if (op.primitive().inStep(result.output()) == inStep) {
         Spec spec = result.spec();
         Place place = lifetimes.escapes(result) ? fresh(spec) : new Reused(take(spec));
         results[op.index()][result.output()] = add(spec, place);
       }
-      dying.stream().filter(v -> !overwritten.contains(v)).forEach(this::release);
-      lifetimes.unread(op).forEach(this::release);
     }
   }
 
@@ -102,7 +110,7 @@ final class MemoryPlan {
    * step.
    */
   private static boolean mayOverwrite(Graph.Operation op, Graph.Value operand) {
-    return op.primitive() instanceof Fused
+    return op.primitive().inStep(0)
         && operand.spec().shape().size() == op.results().getFirst().shape().size();
   }
 

@@ -154,16 +154,14 @@ final class Pointwise {
   void run(DType number, Arr[] in, Arr... out) {
     Shape shape = out[0].shape();
     Object[] data = new Object[in.length];
-    boolean alike = true;
     for (int k = 0; k < in.length; k++) {
       data[k] = in[k].data();
-      alike &= in[k].shape().equals(shape);
     }
     Object[] results = new Object[out.length];
     for (int j = 0; j < out.length; j++) {
       results[j] = out[j].data();
     }
-    Rows rows = alike ? Rows.ALIKE : rows(shape, in);
+    Rows rows = rows(shape, in);
     Loop loop = loop(number, in, rows.single(), rows.shifted());
     int n = shape.size();
     if (n <= GRAIN) {
@@ -173,10 +171,16 @@ final class Pointwise {
     }
   }
 
-  private Rows rows(Shape shape, Arr[] in) {
+  /** How operands go together that broadcast to the given shape. */
+  Rows rows(Shape shape, Arr[] in) {
     int place = shape.size();
+    boolean alike = true;
     for (Arr x : in) {
       place = 31 * place + x.size();
+      alike &= x.shape().equals(shape);
+    }
+    if (alike) {
+      return Rows.ALIKE;
     }
     place = (place ^ place >>> 8) & (RECENT - 1);
     Walk walk = walks.get(place);
@@ -188,7 +192,8 @@ final class Pointwise {
     return walk.rows();
   }
 
-  private Loop loop(DType number, Arr[] in, long single, long shifted) {
+  /** The loop that computes in the given type; see {@link LoopCompiler.Key}. */
+  Loop loop(DType number, Arr[] in, long single, long shifted) {
     int place = (int) (single ^ shifted) & (RECENT - 1);
     Variant variant = recent.get(place);
     if (variant == null

@@ -118,6 +118,22 @@ public abstract class Primitive {
     return Optional.empty();
   }
 
+  /**
+   * The sums of its only operand that the operation gives, if that is what it does; plans form them
+   * while they compute the operand, which need not be stored.
+   */
+  public Optional<Sums> sums(Spec x) {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether result {@code j} is written in step with reading operands of its size, so that it may
+   * take the place of one.
+   */
+  boolean inStep(int j) {
+    return false;
+  }
+
   /** Floating-point operations it takes, for reports; by default one for each element. */
   public long flops(Spec[] in, Spec[] out) {
     long elements = 0;

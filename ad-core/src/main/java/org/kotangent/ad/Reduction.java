@@ -72,6 +72,25 @@ public final class Reduction {
     return dims.length == 0 ? 1 : dims[dims.length - 1];
   }
 
+  /**
+   * How many numbers lie in memory as they are visited: for each combination of kept outer axes,
+   * each of reduced ones, and along the run.
+   */
+  int stretch() {
+    int n = dims.length;
+    int stretch = 1;
+    int first = innermost() ? n - 1 : n - 2;
+    for (int i = isStraight() ? 0 : first; i < n; i++) {
+      stretch *= dims[i];
+    }
+    return stretch;
+  }
+
+  /** Whether all numbers lie in memory as they are visited. */
+  boolean isStraight() {
+    return dims.length <= (innermost() ? 2 : 3);
+  }
+
   /** How many combinations of kept outer axes there are. */
   public int outerCount() {
     return count(false);

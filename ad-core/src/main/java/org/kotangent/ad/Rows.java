@@ -1,5 +1,7 @@
 package org.kotangent.ad;
 
+import java.util.Arrays;
+
 /**
  * How the elements of operands of different shapes go together when they broadcast: row by row,
  * where within a row each operand either moves along with the result or stays at one number.
@@ -114,15 +116,33 @@ final class Rows {
     return aligned;
   }
 
+  /** How far operands move from row to row, with places for so many operands and results. */
+  int[] step(int places) {
+    return Arrays.copyOf(step, places);
+  }
+
   /**
    * Runs a loop over elements {@code from} (inclusive) to {@code to} (exclusive) of the results.
    */
   void run(Loop loop, Object[] in, Object[] out, int from, int to) {
     if ((single | shifted) == 0) {
       loop.run(in, NOWHERE, NOWHERE, out, from, to - from, 1, 0);
+    } else {
+      run(loop, in, new int[operands], step, out, from, to);
+    }
+  }
+
+  /**
+   * The same for a loop with results at other places, which stand in {@code at} behind those of
+   * operands.
+   *
+   * @param step from {@link #step}
+   */
+  void run(Loop loop, Object[] in, int[] at, int[] step, Object[] out, int from, int to) {
+    if ((single | shifted) == 0) {
+      loop.run(in, at, step, out, from, to - from, 1, 0);
       return;
     }
-    int[] at = new int[operands];
     for (int start = from; start < to; ) {
       int column = start % length;
       int row = seek(start / length, column, start, at);

@@ -1,10 +1,12 @@
 package org.kotangent.ad;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Elementwise operations of a program as scalar expressions. */
@@ -57,19 +59,32 @@ final class Scalars {
         && GraphLabels.isNumber(c.tensor());
   }
 
-  /** Operations as one: results as expressions in the operands. */
-  static Fused fused(
+  /** Whether an operation gives sums of its operand. */
+  static Optional<Sums> sums(Graph.Operation op) {
+    return op.operands().size() == 1
+        ? op.primitive().sums(op.operands().getFirst().spec())
+        : Optional.empty();
+  }
+
+  /** Operations as one, sums after elementwise ones: results as expressions in the operands. */
+  static Primitive fused(
       List<Graph.Operation> parts, List<Graph.Value> operands, List<Graph.Result> results) {
     Map<Graph.Value, Expr> known = new HashMap<>();
     for (int k = 0; k < operands.size(); k++) {
       known.put(operands.get(k), new Expr.Variable(k));
     }
+    List<FusedSum.Total> totals = new ArrayList<>();
     for (Graph.Operation op : parts) {
-      Expr[] x =
-          op.operands().stream()
-              .map(v -> isNumber(v) ? number(v) : known.get(v))
-              .toArray(Expr[]::new);
-      known.put(op.values().getFirst(), body(op.primitive(), x));
+      Optional<Sums> sums = sums(op);
+      if (sums.isPresent()) {
+        totals.add(new FusedSum.Total(sums.get(), known.get(op.operands().getFirst())));
+      } else {
+        Expr[] x =
+            op.operands().stream()
+                .map(v -> isNumber(v) ? number(v) : known.get(v))
+                .toArray(Expr[]::new);
+        known.put(op.values().getFirst(), body(op.primitive(), x));
+      }
     }
     DType number =
         parts.stream()
@@ -77,7 +92,12 @@ final class Scalars {
             .filter(t -> t != DType.BOOL)
             .findAny()
             .orElse(DType.BOOL);
-    return new Fused(number, results.stream().map(known::get).toList(), operands.size());
+    List<Expr> stored =
+        results.stream().limit(results.size() - totals.size()).map(known::get).toList();
+    Shape shape = parts.getFirst().results().getFirst().shape();
+    return totals.isEmpty()
+        ? new Fused(number, stored, operands.size())
+        : new FusedSum(number, shape, stored, totals, operands.size());
   }
 
   private static Expr number(Graph.Value value) {

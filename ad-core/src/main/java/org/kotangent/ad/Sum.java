@@ -2,8 +2,9 @@ package org.kotangent.ad;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
-/** Sum over axes, which are kept with size 1; the adjoint repeats. See {@link Summation}. */
+/** Sum over axes, which are kept with size 1; the adjoint repeats. See {@link Sums}. */
 final class Sum extends Linear {
   private final int[] axes;
 
@@ -32,13 +33,16 @@ final class Sum extends Linear {
 
   @Override
   public void kernel(Arr[] in, Arr[] out) {
-    Arr x = in[0];
-    Arr y = out[0];
-    if (x.size() == 0) {
-      y.fill(0, y.size(), 0);
-      return;
-    }
-    Summation.of(x, Reduction.over(x.shape(), axes), y);
+    sums().of(in[0], out[0]);
+  }
+
+  private Sums sums() {
+    return new Sums(Arrays.stream(axes).boxed().toList(), 1);
+  }
+
+  @Override
+  public Optional<Sums> sums(Spec x) {
+    return Optional.of(sums());
   }
 
   @Override

@@ -1,235 +1,221 @@
 package org.kotangent.ad;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * Adds the numbers of an array along some axes, in double and in an order that depends on the shape
- * alone.
+ * Adds numbers along some axes, in double and in an order that depends on the shape alone, whether
+ * they are there or are computed as they are read.
  *
- * <p>Where the innermost axis is reduced, each result adds contiguous runs. Number i of a run of
- * single precision goes to sum i mod {@link #LANES}, or i mod 4 where the run is short; of the
- * other types to sum i mod 4, two by two. Where the innermost axis is kept, a row of results is
- * added at once. Work is cut into parts of some {@link #GRAIN} numbers, which are added in order.
+ * <p>Where the innermost axis is reduced, each result adds contiguous runs; see {@link RunSum}.
+ * Where the innermost axis is kept, a row of results is added at once. Work is cut into parts of
+ * some {@link #GRAIN} numbers, which are added in order.
  */
 final class Summation {
-  private static final int GRAIN = 1 << 17;
+  /** Where the sums of array {@code of} go, each divided by a number. */
+  record Total(int of, Arr y, double divisor) {
+    private void set(int i, double sum) {
+      y.set(i, sum / divisor);
+    }
+  }
 
-  /** Sums that C2 turns into vector instructions: it knows doubles are not where floats are. */
-  private static final int LANES = 64;
+  private static final int GRAIN = 1 << 15;
 
   /** Results of a row that are worked on at a time; their sums stay in the first-level cache. */
   private static final int COLUMNS = 1 << 10;
 
-  private final Arr x;
+  /** Parts of a row of results, which are added by one thread. */
+  private static final int MOST_PARTS = 64;
+
+  /** Numbers in a row that pay for starting a loop. */
+  private static final int ENOUGH = 256;
+
+  private final Numbers x;
   private final Reduction walk;
+  private final List<Total> totals;
   private final int outer;
   private final int inner;
   private final int run;
+  private final int stretch;
 
-  private Summation(Arr x, Reduction walk) {
+  private Summation(Numbers x, Reduction walk, List<Total> totals) {
     this.x = x;
     this.walk = walk;
+    this.totals = totals;
     this.outer = walk.outerCount();
     this.inner = walk.innerCount();
     this.run = walk.run();
+    this.stretch = walk.stretch();
   }
 
-  /** Writes the sums of an array that is not empty. */
-  static void of(Arr x, Reduction walk, Arr y) {
-    var sums = new Summation(x, walk);
+  /** Writes the sums of arrays that are not empty, one for each total. */
+  static void of(Numbers x, Reduction walk, List<Total> totals) {
+    var sums = new Summation(x, walk, totals);
     if (walk.innermost()) {
-      sums.runs(y);
+      sums.runs();
     } else {
-      sums.rows(y);
+      sums.rows();
     }
   }
 
+  /** Whether numbers are read so many at a time that it is worth computing them then. */
+  static boolean suitsBlocks(Reduction walk) {
+    boolean divided = !walk.innermost() && walk.run() > COLUMNS;
+    return divided || walk.stretch() >= ENOUGH || walk.isStraight();
+  }
+
   /** Each result from contiguous runs, of which a part is some runs or a piece of one. */
-  private void runs(Arr y) {
+  private void runs() {
     int pieces = Math.ceilDiv(run, GRAIN);
     int piece = Math.ceilDiv(run, pieces);
     int height = Math.max(1, GRAIN / run);
     int parts = Math.ceilDiv(inner, height) * pieces;
-    double[] partial = new double[parts == 1 ? 0 : outer * parts];
+    int tasks = outer * parts;
+    double[][] partial = new double[totals.size()][parts == 1 ? 0 : tasks];
     Parallel.forEach(
-        outer * parts,
-        Math.max(1, GRAIN / (Math.min(inner, height) * piece)),
+        tasks,
+        Math.max(1, x.grain() / (Math.min(inner, height) * piece)),
         (from, to) -> {
-          double[] lanes = new double[piece < LANES ? 0 : LANES];
+          Numbers.Reader reader = x.reader();
+          RunSum[] sums = new RunSum[totals.size()];
+          Arrays.setAll(sums, k -> new RunSum(x.type(totals.get(k).of()), piece));
+          int next = to % parts;
+          int end =
+              to == tasks
+                  ? Integer.MAX_VALUE
+                  : walk.outer(to / parts) + walk.inner(next / pieces * height);
           for (int t = from; t < to; t++) {
             int first = t % parts / pieces * height;
             int column = t % pieces * piece;
             int count = Math.min(piece, run - column);
-            double sum = 0;
             for (int r = first; r < Math.min(inner, first + height); r++) {
-              sum += sum(walk.outer(t / parts) + walk.inner(r) + column, count, lanes);
+              add(reader, sums, walk.outer(t / parts) + walk.inner(r) + column, count, end);
             }
-            if (parts == 1) {
-              y.set(t, sum + total(lanes));
-            } else {
-              partial[t] = sum + total(lanes);
+            for (int k = 0; k < sums.length; k++) {
+              double sum = sums[k].total();
+              if (parts == 1) {
+                totals.get(k).set(t, sum);
+              } else {
+                partial[k][t] = sum;
+              }
             }
           }
         });
-    for (int o = 0; o < outer && parts > 1; o++) {
-      double sum = 0;
-      for (int p = 0; p < parts; p++) {
-        sum += partial[o * parts + p];
-      }
-      y.set(o, sum);
-    }
-  }
-
-  /** The sum of a run, or of what did not go into the lanes. */
-  private double sum(int from, int count, double[] lanes) {
-    return switch (x.dtype()) {
-      case F32 -> {
-        int rest = count;
-        if (lanes.length > 0) {
-          rest = count % LANES;
-          add(x.f32(), from, count - rest, lanes);
-        }
-        yield sum(x.f32(), from + count - rest, from + count);
-      }
-      case F64 -> sum(x.f64(), from, from + count);
-      case I32, BOOL -> {
+    for (int k = 0; k < partial.length && parts > 1; k++) {
+      for (int o = 0; o < outer; o++) {
         double sum = 0;
-        for (int i = from; i < from + count; i++) {
-          sum += x.get(i);
+        for (int p = 0; p < parts; p++) {
+          sum += partial[k][o * parts + p];
         }
-        yield sum;
-      }
-    };
-  }
-
-  private static void add(float[] x, int from, int count, double[] lanes) {
-    int end = from + count;
-    int i = from;
-    for (; i + 4 * LANES <= end; i += 4 * LANES) {
-      for (int j = 0, p = i; j < LANES; j++, p++) {
-        double first = (double) x[p] + x[p + LANES];
-        double second = (double) x[p + 2 * LANES] + x[p + 3 * LANES];
-        lanes[j] += first + second;
-      }
-    }
-    for (; i < end; i += LANES) {
-      for (int j = 0; j < LANES; j++) {
-        lanes[j] += x[i + j];
+        totals.get(k).set(o, sum);
       }
     }
   }
 
-  private static double sum(float[] x, int from, int to) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int i = from;
-    for (; i + 3 < to; i += 4) {
-      a += x[i];
-      b += x[i + 1];
-      c += x[i + 2];
-      d += x[i + 3];
-    }
-    for (; i < to; i++) {
-      a += x[i];
-    }
-    return a + b + (c + d);
-  }
-
-  private static double sum(double[] x, int from, int to) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int i = from;
-    for (; i + 7 < to; i += 8) {
-      a += x[i] + x[i + 4];
-      b += x[i + 1] + x[i + 5];
-      c += x[i + 2] + x[i + 6];
-      d += x[i + 3] + x[i + 7];
-    }
-    for (; i < to; i++) {
-      a += x[i];
-    }
-    return a + b + (c + d);
-  }
-
-  /** The lanes added by halves; leaves them empty. */
-  private static double total(double[] lanes) {
-    if (lanes.length == 0) {
-      return 0;
-    }
-    for (int half = LANES / 2; half > 0; half /= 2) {
-      for (int j = 0; j < half; j++) {
-        lanes[j] += lanes[j + half];
+  /** Adds a run, in as many pieces as it is read in. */
+  private void add(Numbers.Reader reader, RunSum[] sums, int from, int count, int end) {
+    for (int done = 0; done < count; ) {
+      int some = Math.min(count - done, x.most());
+      reader.seek(from + done, some, until(from + done, some, end));
+      for (int k = 0; k < sums.length; k++) {
+        int of = totals.get(k).of();
+        sums[k].add(reader.data(of), reader.place(of, from + done), some, done + some == count);
       }
+      done += some;
     }
-    double total = lanes[0];
-    Arrays.fill(lanes, 0);
-    return total;
+  }
+
+  /** How far whole runs are read one after the other, before that of the given end. */
+  private int until(int from, int count, int end) {
+    if (count < run) {
+      return from + count;
+    }
+    int until = (from / stretch + 1) * stretch;
+    return end > from && end < until ? end : until;
   }
 
   /** Rows of results at once, in blocks of columns, of which a part is some rows. */
-  private void rows(Arr y) {
-    int columns = Math.min(run, COLUMNS);
-    int blocks = Math.ceilDiv(run, columns);
-    int height = GRAIN / columns;
+  private void rows() {
+    int blocks = Math.ceilDiv(run, COLUMNS);
+    int columns = Math.ceilDiv(run, blocks);
+    int height = Math.max(GRAIN / columns, Math.ceilDiv(inner, MOST_PARTS));
     int parts = Math.ceilDiv(inner, height);
-    double[][] partial = new double[parts == 1 ? 0 : parts][outer * run];
+    int tasks = outer * blocks * parts;
+    double[][][] partial = new double[totals.size()][parts == 1 ? 0 : parts][outer * run];
     Parallel.forEach(
-        outer * blocks * parts,
-        Math.max(1, GRAIN / (Math.min(inner, height) * columns)),
+        tasks,
+        Math.max(1, x.grain() / (Math.min(inner, height) * columns)),
         (from, to) -> {
-          double[] row = new double[columns];
+          Numbers.Reader reader = x.reader();
+          double[][] rows = new double[totals.size()][columns];
+          int end =
+              to == tasks
+                  ? Integer.MAX_VALUE
+                  : walk.outer(to / parts / blocks) + walk.inner(to % parts * height);
           for (int t = from; t < to; t++) {
             int part = t % parts;
             int column = t / parts % blocks * columns;
             int o = t / parts / blocks;
             int count = Math.min(columns, run - column);
-            Arrays.fill(row, 0);
             for (int r = part * height; r < Math.min(inner, (part + 1) * height); r++) {
-              addRow(walk.outer(o) + walk.inner(r) + column, count, row);
+              int at = walk.outer(o) + walk.inner(r) + column;
+              reader.seek(at, count, until(at, count, end));
+              for (int k = 0; k < rows.length; k++) {
+                int of = totals.get(k).of();
+                addRow(x.type(of), reader.data(of), reader.place(of, at), count, rows[k]);
+              }
             }
-            if (parts == 1) {
-              write(row, count, y, o * run + column);
-            } else {
-              System.arraycopy(row, 0, partial[part], o * run + column, count);
+            for (int k = 0; k < rows.length; k++) {
+              if (parts == 1) {
+                write(rows[k], count, totals.get(k), o * run + column);
+              } else {
+                System.arraycopy(rows[k], 0, partial[k][part], o * run + column, count);
+              }
+              Arrays.fill(rows[k], 0);
             }
           }
         });
-    for (int i = 0; i < outer * run && parts > 1; i++) {
-      double sum = 0;
-      for (double[] p : partial) {
-        sum += p[i];
+    for (int k = 0; k < partial.length && parts > 1; k++) {
+      for (int i = 0; i < outer * run; i++) {
+        double sum = 0;
+        for (double[] p : partial[k]) {
+          sum += p[i];
+        }
+        totals.get(k).set(i, sum);
       }
-      y.set(i, sum);
     }
   }
 
-  private static void write(double[] row, int count, Arr y, int at) {
+  private static void write(double[] row, int count, Total total, int at) {
     for (int i = 0; i < count; i++) {
-      y.set(at + i, row[i]);
+      total.set(at + i, row[i]);
     }
   }
 
-  private void addRow(int from, int count, double[] row) {
-    switch (x.dtype()) {
+  private static void addRow(DType type, Object data, int from, int count, double[] row) {
+    switch (type) {
       case F32 -> {
-        float[] data = x.f32();
+        float[] x = (float[]) data;
         for (int i = 0; i < count; i++) {
-          row[i] += data[from + i];
+          row[i] += x[from + i];
         }
       }
       case F64 -> {
-        double[] data = x.f64();
+        double[] x = (double[]) data;
         for (int i = 0; i < count; i++) {
-          row[i] += data[from + i];
+          row[i] += x[from + i];
         }
       }
-      case I32, BOOL -> {
+      case I32 -> {
+        int[] x = (int[]) data;
         for (int i = 0; i < count; i++) {
-          row[i] += x.get(from + i);
+          row[i] += x[from + i];
+        }
+      }
+      case BOOL -> {
+        boolean[] x = (boolean[]) data;
+        for (int i = 0; i < count; i++) {
+          row[i] += x[from + i] ? 1 : 0;
         }
       }
     }

@@ -1,12 +1,16 @@
 package org.kotangent.ops;
 
+import java.util.Arrays;
+import java.util.Optional;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.Batching;
 import org.kotangent.ad.Core;
 import org.kotangent.ad.DType;
 import org.kotangent.ad.Linear;
 import org.kotangent.ad.Reduction;
+import org.kotangent.ad.Shape;
 import org.kotangent.ad.Spec;
+import org.kotangent.ad.Sums;
 import org.kotangent.ad.Tensor;
 import org.kotangent.ops.internal.Fold;
 import org.kotangent.ops.internal.Step;
@@ -47,20 +51,37 @@ final class Mean extends Linear {
 
   @Override
   public void kernel(Arr[] in, Arr[] out) {
-    int results = out[0].size();
-    double n = (double) in[0].size() / results;
-    double[] mean = Fold.over(in[0], axes, Step.differences(new double[results]));
-    for (int i = 0; i < results; i++) {
+    Arr x = in[0];
+    Arr y = out[0];
+    Optional<Sums> sums = sums(x.spec());
+    if (sums.isPresent()) {
+      sums.get().of(x, y);
+    } else {
+      corrected(x, y);
+    }
+  }
+
+  /** In F64 the terms are read twice. */
+  @Override
+  public Optional<Sums> sums(Spec x) {
+    return x.dtype() == DType.F32
+        ? Optional.of(new Sums(Arrays.stream(axes).boxed().toList(), terms(x.shape())))
+        : Optional.empty();
+  }
+
+  private double terms(Shape x) {
+    return (double) x.size() / Reduction.kept(x, axes).size();
+  }
+
+  private void corrected(Arr x, Arr y) {
+    double n = terms(x.shape());
+    double[] mean = Fold.over(x, axes, Step.differences(new double[y.size()]));
+    for (int i = 0; i < mean.length; i++) {
       mean[i] /= n;
     }
-    if (in[0].dtype() == DType.F64) {
-      double[] rest = Fold.over(in[0], axes, Step.differences(mean));
-      for (int i = 0; i < results; i++) {
-        mean[i] += Double.isFinite(mean[i]) ? rest[i] / n : 0;
-      }
-    }
-    for (int i = 0; i < results; i++) {
-      out[0].set(i, mean[i]);
+    double[] rest = Fold.over(x, axes, Step.differences(mean));
+    for (int i = 0; i < mean.length; i++) {
+      y.set(i, mean[i] + (Double.isFinite(mean[i]) ? rest[i] / n : 0));
     }
   }
 

@@ -1,0 +1,110 @@
+package org.kotangent.ad;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Results of elementwise expressions that are computed block by block as they are read. Some are
+ * stored; of the others there is never more than a block.
+ */
+final class Computed implements Numbers {
+  /** Elements of a block: a few such arrays stay in the first two caches. */
+  private static final int BLOCK = 1 << 12;
+
+  private static final int GRAIN = 1 << 15;
+
+  /** Blocks that are used over and over, for each type and position. */
+  private static final ThreadLocal<Map<DType, Object[]>> SCRATCH =
+      ThreadLocal.withInitial(() -> new EnumMap<>(DType.class));
+
+  private final Rows rows;
+  private final Loop loop;
+  private final Object[] operands;
+  private final DType number;
+  private final Arr[] stored;
+  private final int loose;
+
+  /**
+   * Results of expressions in the given operands.
+   *
+   * @param number the type they are computed in
+   * @param loose how many are not stored, of that type; they come first
+   * @param stored the arrays of the others
+   */
+  Computed(Pointwise function, DType number, Shape shape, Arr[] in, int loose, Arr... stored) {
+    this.rows = function.rows(shape, in);
+    this.operands = Arrays.stream(in).map(Arr::data).toArray();
+    this.number = number;
+    this.loose = loose;
+    this.stored = stored;
+    long moved = ((1L << loose) - 1) << in.length;
+    this.loop = function.loop(number, in, rows.single(), rows.shifted() | moved);
+  }
+
+  @Override
+  public DType type(int k) {
+    return k < loose ? number : stored[k - loose].dtype();
+  }
+
+  @Override
+  public int most() {
+    return BLOCK;
+  }
+
+  @Override
+  public int grain() {
+    return GRAIN;
+  }
+
+  @Override
+  public Reader reader() {
+    return new Block();
+  }
+
+  private static Object scratch(DType type, int k) {
+    Object[] known = SCRATCH.get().computeIfAbsent(type, t -> new Object[k + 1]);
+    if (known.length <= k) {
+      known = Arrays.copyOf(known, k + 1);
+      SCRATCH.get().put(type, known);
+    }
+    if (known[k] == null) {
+      known[k] = Arr.allocate(Spec.of(type, BLOCK)).data();
+    }
+    return known[k];
+  }
+
+  private final class Block implements Reader {
+    private final Object[] results = new Object[loose + stored.length];
+    private final int[] at = new int[operands.length + results.length];
+    private final int[] step = rows.step(at.length);
+    private int start;
+    private int end;
+
+    Block() {
+      for (int k = 0; k < results.length; k++) {
+        results[k] = k < loose ? scratch(number, k) : stored[k - loose].data();
+      }
+    }
+
+    @Override
+    public void seek(int from, int count, int until) {
+      if (from < start || from + count > end) {
+        start = from;
+        end = Math.min(until, from + BLOCK - BLOCK % count);
+        Arrays.fill(at, operands.length, operands.length + loose, -start);
+        rows.run(loop, operands, at, step, results, start, end);
+      }
+    }
+
+    @Override
+    public Object data(int k) {
+      return results[k];
+    }
+
+    @Override
+    public int place(int k, int element) {
+      return k < loose ? element - start : element;
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package org.kotangent.ad;
+
+/**
+ * Numbers to be added: one or several arrays of one shape, which are there or are computed block by
+ * block when they are read.
+ */
+interface Numbers {
+  /** The numbers as one thread reads them. */
+  interface Reader {
+    /**
+     * Goes to elements {@code from} to {@code from + count}, of which there are at most {@link
+     * #most}. Those up to {@code until} are read next, as many at a time.
+     */
+    void seek(int from, int count, int until);
+
+    /** The Java array with the elements of array {@code k}. */
+    Object data(int k);
+
+    /** Where in it the element of the given index is. */
+    int place(int k, int element);
+  }
+
+  /** The type of array {@code k}. */
+  DType type(int k);
+
+  /** How many elements can be read at a time, a multiple of {@value RunSum#LEAP}. */
+  int most();
+
+  /** How many elements are worth handing to another thread. */
+  int grain();
+
+  /** A reader for the calling thread. */
+  Reader reader();
+
+  /** The numbers of an array. */
+  static Numbers of(Arr x) {
+    return new There(x);
+  }
+
+  /** An array as it is. */
+  record There(Arr x) implements Numbers, Reader {
+    private static final int GRAIN = 1 << 17;
+
+    @Override
+    public DType type(int k) {
+      return x.dtype();
+    }
+
+    @Override
+    public int most() {
+      return Integer.MAX_VALUE / RunSum.LEAP * RunSum.LEAP;
+    }
+
+    @Override
+    public int grain() {
+      return GRAIN;
+    }
+
+    @Override
+    public Reader reader() {
+      return this;
+    }
+
+    @Override
+    public void seek(int from, int count, int until) {}
+
+    @Override
+    public Object data(int k) {
+      return x.data();
+    }
+
+    @Override
+    public int place(int k, int element) {
+      return element;
+    }
+  }
+}
