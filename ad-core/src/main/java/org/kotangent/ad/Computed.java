@@ -88,13 +88,14 @@ final class Computed implements Numbers {
     }
 
     @Override
-    public void seek(int from, int count, int until) {
-      if (from < start || from + count > end) {
+    public int seek(int from, int count, int until) {
+      if (from < start || from >= end) {
         start = from;
         end = Math.min(until, from + BLOCK - BLOCK % count);
         Arrays.fill(at, operands.length, operands.length + loose, -start);
         rows.run(loop, operands, at, step, results, start, end);
       }
+      return end - from;
     }
 
     @Override

@@ -8,10 +8,11 @@ interface Numbers {
   /** The numbers as one thread reads them. */
   interface Reader {
     /**
-     * Goes to elements {@code from} to {@code from + count}, of which there are at most {@link
-     * #most}. Those up to {@code until} are read next, as many at a time.
+     * Goes to element {@code from}. What is read next goes up to element {@code until}, in
+     * multiples of {@code count}, which is at most {@link #most}. Returns how many elements are
+     * there to be read, a multiple as well.
      */
-    void seek(int from, int count, int until);
+    int seek(int from, int count, int until);
 
     /** The Java array with the elements of array {@code k}. */
     Object data(int k);
@@ -62,7 +63,9 @@ interface Numbers {
     }
 
     @Override
-    public void seek(int from, int count, int until) {}
+    public int seek(int from, int count, int until) {
+      return until - from;
+    }
 
     @Override
     public Object data(int k) {

@@ -72,21 +72,31 @@ public final class Reduction {
     return dims.length == 0 ? 1 : dims[dims.length - 1];
   }
 
-  /**
-   * How many numbers lie in memory as they are visited: for each combination of kept outer axes,
-   * each of reduced ones, and along the run.
-   */
-  int stretch() {
-    int n = dims.length;
-    int stretch = 1;
-    int first = innermost() ? n - 1 : n - 2;
-    for (int i = isStraight() ? 0 : first; i < n; i++) {
-      stretch *= dims[i];
-    }
-    return stretch;
+  /** Size of the axis around the innermost one: how many runs lie side by side. */
+  int width() {
+    return dims.length < 2 ? 1 : dims[dims.length - 2];
   }
 
-  /** Whether all numbers lie in memory as they are visited. */
+  /**
+   * How many numbers lie in memory as they are visited: along the run, for each of the runs side by
+   * side, and for each combination of other axes if that is {@link #isStraight}.
+   */
+  int stretch() {
+    return isStraight() ? product(0) : product(dims.length - 2);
+  }
+
+  private int product(int from) {
+    int product = 1;
+    for (int i = from; i < dims.length; i++) {
+      product *= dims[i];
+    }
+    return product;
+  }
+
+  /**
+   * Whether all numbers lie in memory as they are visited: for each combination of kept outer axes,
+   * each of reduced ones, and along the run.
+   */
   boolean isStraight() {
     return dims.length <= (innermost() ? 2 : 3);
   }

@@ -14,7 +14,7 @@ final class RunSum {
   static final int LEAP = 256;
 
   /** Sums that C2 turns into vector instructions: it knows doubles are not where floats are. */
-  private static final int LANES = LEAP / 4;
+  static final int LANES = LEAP / 4;
 
   private final DType type;
   private final double[] lanes;
@@ -37,7 +37,7 @@ final class RunSum {
         float[] x = (float[]) data;
         int rest = lanes.length == 0 ? count : count % LANES;
         add(x, from, from + count - rest, lanes);
-        addRest(x, from + count - rest, from + count);
+        sum += ofShort(x, from + count - rest, from + count);
       }
       case F64 -> add((double[]) data, from, from + count);
       case I32 -> {
@@ -78,25 +78,23 @@ final class RunSum {
     }
   }
 
-  private void addRest(float[] x, int from, int to) {
-    double s = 0;
-    double t = 0;
-    double u = 0;
-    double v = 0;
+  /** The sum of a short run. */
+  static double ofShort(float[] x, int from, int to) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
     int i = from;
     for (; i + 3 < to; i += 4) {
-      s += x[i];
-      t += x[i + 1];
-      u += x[i + 2];
-      v += x[i + 3];
+      a += x[i];
+      b += x[i + 1];
+      c += x[i + 2];
+      d += x[i + 3];
     }
     for (; i < to; i++) {
-      s += x[i];
+      a += x[i];
     }
-    a = s;
-    b = t;
-    c = u;
-    d = v;
+    return a + b + (c + d);
   }
 
   private void add(double[] x, int from, int to) {

@@ -27,6 +27,9 @@ final class Summation {
   /** Parts of a row of results, which are added by one thread. */
   private static final int MOST_PARTS = 64;
 
+  /** Results with runs side by side that are added together. */
+  private static final int TOGETHER = 8;
+
   /** Numbers in a row that pay for starting a loop. */
   private static final int ENOUGH = 256;
 
@@ -51,7 +54,9 @@ final class Summation {
   /** Writes the sums of arrays that are not empty, one for each total. */
   static void of(Numbers x, Reduction walk, List<Total> totals) {
     var sums = new Summation(x, walk, totals);
-    if (walk.innermost()) {
+    if (walk.innermost() && walk.isStraight() && walk.run() < RunSum.LANES && isSingle(x, totals)) {
+      sums.shortRuns();
+    } else if (walk.innermost()) {
       sums.runs();
     } else {
       sums.rows();
@@ -60,72 +65,118 @@ final class Summation {
 
   /** Whether numbers are read so many at a time that it is worth computing them then. */
   static boolean suitsBlocks(Reduction walk) {
-    boolean divided = !walk.innermost() && walk.run() > COLUMNS;
-    return divided || walk.stretch() >= ENOUGH || walk.isStraight();
+    int together =
+        walk.innermost()
+            ? walk.run() * Math.min(TOGETHER, walk.width())
+            : Math.min(COLUMNS, walk.stretch());
+    return together >= ENOUGH || walk.isStraight();
   }
 
-  /** Each result from contiguous runs, of which a part is some runs or a piece of one. */
+  private static boolean isSingle(Numbers x, List<Total> totals) {
+    return totals.stream().allMatch(t -> x.type(t.of()) == DType.F32);
+  }
+
+  /** Each result from one short run of single precision. */
+  private void shortRuns() {
+    Parallel.forEach(
+        outer,
+        x.grain() / run,
+        (from, to) -> {
+          Numbers.Reader reader = x.reader();
+          for (int o = from; o < to; ) {
+            int at = o * run;
+            int some = reader.seek(at, run, to * run) / run;
+            for (Total total : totals) {
+              float[] data = (float[]) reader.data(total.of());
+              int place = reader.place(total.of(), at);
+              for (int i = 0; i < some; i++) {
+                total.set(o + i, RunSum.ofShort(data, place + i * run, place + (i + 1) * run));
+              }
+            }
+            o += some;
+          }
+        });
+  }
+
+  /**
+   * Each result from contiguous runs, of which a part is some runs or a piece of one. Results whose
+   * runs lie side by side are added together.
+   */
   private void runs() {
     int pieces = Math.ceilDiv(run, GRAIN);
     int piece = Math.ceilDiv(run, pieces);
     int height = Math.max(1, GRAIN / run);
     int parts = Math.ceilDiv(inner, height) * pieces;
+    int most = inner == 1 || pieces > 1 ? 1 : Math.min(TOGETHER, walk.width());
     int tasks = outer * parts;
     double[][] partial = new double[totals.size()][parts == 1 ? 0 : tasks];
     Parallel.forEach(
         tasks,
-        Math.max(1, x.grain() / (Math.min(inner, height) * piece)),
+        Math.max(most, x.grain() / (Math.min(inner, height) * piece)),
         (from, to) -> {
           Numbers.Reader reader = x.reader();
-          RunSum[] sums = new RunSum[totals.size()];
-          Arrays.setAll(sums, k -> new RunSum(x.type(totals.get(k).of()), piece));
-          int next = to % parts;
-          int end =
-              to == tasks
-                  ? Integer.MAX_VALUE
-                  : walk.outer(to / parts) + walk.inner(next / pieces * height);
-          for (int t = from; t < to; t++) {
-            int first = t % parts / pieces * height;
-            int column = t % pieces * piece;
+          RunSum[][] sums = new RunSum[totals.size()][most];
+          for (int k = 0; k < sums.length; k++) {
+            DType type = x.type(totals.get(k).of());
+            Arrays.setAll(sums[k], i -> new RunSum(type, piece));
+          }
+          for (int t = from; t < to; ) {
+            int o = t % outer;
+            int part = t / outer;
+            int some = Math.min(Math.min(most, to - t), walk.width() - o % walk.width());
+            int first = part / pieces * height;
+            int column = part % pieces * piece;
             int count = Math.min(piece, run - column);
             for (int r = first; r < Math.min(inner, first + height); r++) {
-              add(reader, sums, walk.outer(t / parts) + walk.inner(r) + column, count, end);
+              int at = walk.outer(o) + walk.inner(r) + column;
+              add(reader, sums, some, at, count, walk.isStraight() && pieces == 1 ? to * run : 0);
             }
             for (int k = 0; k < sums.length; k++) {
-              double sum = sums[k].total();
-              if (parts == 1) {
-                totals.get(k).set(t, sum);
-              } else {
-                partial[k][t] = sum;
+              for (int i = 0; i < some; i++) {
+                double sum = sums[k][i].total();
+                if (parts == 1) {
+                  totals.get(k).set(o + i, sum);
+                } else {
+                  partial[k][t + i] = sum;
+                }
               }
             }
+            t += some;
           }
         });
     for (int k = 0; k < partial.length && parts > 1; k++) {
       for (int o = 0; o < outer; o++) {
         double sum = 0;
-        for (int p = 0; p < parts; p++) {
-          sum += partial[k][o * parts + p];
+        for (int t = o; t < tasks; t += outer) {
+          sum += partial[k][t];
         }
         totals.get(k).set(o, sum);
       }
     }
   }
 
-  /** Adds a run, in as many pieces as it is read in. */
-  private void add(Numbers.Reader reader, RunSum[] sums, int from, int count, int end) {
-    for (int done = 0; done < count; ) {
-      int some = Math.min(count - done, x.most());
-      reader.seek(from + done, some, until(from + done, some, end));
-      for (int k = 0; k < sums.length; k++) {
-        int of = totals.get(k).of();
-        sums[k].add(reader.data(of), reader.place(of, from + done), some, done + some == count);
+  /**
+   * Adds some runs that lie side by side, each to a sum of its own. Those up to element {@code
+   * until} are next.
+   */
+  private void add(
+      Numbers.Reader reader, RunSum[][] sums, int some, int from, int count, int until) {
+    int end = from + some * count;
+    for (int at = from; at < end; ) {
+      int left = count - (at - from) % count;
+      int unit = Math.min(left, x.most());
+      int there = reader.seek(at, unit, unit < count ? at + unit : Math.max(end, until));
+      for (int stop = Math.min(end, at + there); at < stop; at += unit) {
+        int i = (at - from) / count;
+        for (int k = 0; k < sums.length; k++) {
+          int of = totals.get(k).of();
+          sums[k][i].add(reader.data(of), reader.place(of, at), unit, unit == left);
+        }
       }
-      done += some;
     }
   }
 
-  /** How far whole runs are read one after the other, before that of the given end. */
+  /** How far whole rows are read one after the other, before that of the given end. */
   private int until(int from, int count, int end) {
     if (count < run) {
       return from + count;
@@ -157,13 +208,16 @@ final class Summation {
             int column = t / parts % blocks * columns;
             int o = t / parts / blocks;
             int count = Math.min(columns, run - column);
-            for (int r = part * height; r < Math.min(inner, (part + 1) * height); r++) {
+            int last = Math.min(inner, (part + 1) * height);
+            for (int r = part * height; r < last; ) {
               int at = walk.outer(o) + walk.inner(r) + column;
-              reader.seek(at, count, until(at, count, end));
+              int some = Math.min(last - r, reader.seek(at, count, until(at, count, end)) / count);
               for (int k = 0; k < rows.length; k++) {
                 int of = totals.get(k).of();
-                addRow(x.type(of), reader.data(of), reader.place(of, at), count, rows[k]);
+                int place = reader.place(of, at);
+                addRows(x.type(of), reader.data(of), place, some, count, rows[k]);
               }
+              r += some;
             }
             for (int k = 0; k < rows.length; k++) {
               if (parts == 1) {
@@ -192,30 +246,41 @@ final class Summation {
     }
   }
 
-  private static void addRow(DType type, Object data, int from, int count, double[] row) {
+  /** Adds some rows of {@code count} numbers. */
+  private static void addRows(
+      DType type, Object data, int from, int some, int count, double[] row) {
+    int end = from + some * count;
     switch (type) {
       case F32 -> {
         float[] x = (float[]) data;
-        for (int i = 0; i < count; i++) {
-          row[i] += x[from + i];
+        for (int at = from; at < end; at += count) {
+          for (int i = 0; i < count; i++) {
+            row[i] += x[at + i];
+          }
         }
       }
       case F64 -> {
         double[] x = (double[]) data;
-        for (int i = 0; i < count; i++) {
-          row[i] += x[from + i];
+        for (int at = from; at < end; at += count) {
+          for (int i = 0; i < count; i++) {
+            row[i] += x[at + i];
+          }
         }
       }
       case I32 -> {
         int[] x = (int[]) data;
-        for (int i = 0; i < count; i++) {
-          row[i] += x[from + i];
+        for (int at = from; at < end; at += count) {
+          for (int i = 0; i < count; i++) {
+            row[i] += x[at + i];
+          }
         }
       }
       case BOOL -> {
         boolean[] x = (boolean[]) data;
-        for (int i = 0; i < count; i++) {
-          row[i] += x[from + i] ? 1 : 0;
+        for (int at = from; at < end; at += count) {
+          for (int i = 0; i < count; i++) {
+            row[i] += x[at + i] ? 1 : 0;
+          }
         }
       }
     }

@@ -92,6 +92,7 @@ class FusedSumSpec :
                         listOf(5, 3001, 7),
                         listOf(2, 4097, 9),
                         listOf(7, 20, 31, 33),
+                        listOf(600, 9, 8, 8),
                     )
                 try {
                     for (threads in listOf(1, 3)) {
@@ -149,6 +150,10 @@ class FusedSumSpec :
                 explain(x) { listOf(squares(it, 0), Core.sum(it * it * it, intArrayOf(0), false)) } shouldContain
                     "fused[sum[0](mul(x0, x0)), sum[0](mul(mul(x0, x0), x0))]"
                 explain(x) { listOf(squares(it, 0), squares(it, 1)) } shouldContain "2 operations"
+            }
+            test("is one step for the channels of images") {
+                explain(numbers(DType.F32, 1, 16, 9, 8, 8)) { squares(it, 0, 2, 3) } shouldContain
+                    "fused[sum[0, 2, 3](mul(x0, x0))]"
             }
             test("stores what others read while it adds") {
                 explain(x) { y -> (y * 2.0).let { listOf(it, Reduce.mean(it)) } } shouldContain
