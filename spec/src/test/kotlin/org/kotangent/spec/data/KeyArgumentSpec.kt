@@ -30,6 +30,7 @@ import org.kotangent.ops.Nn
 import org.kotangent.ops.Random
 import org.kotangent.ops.Shapes
 import org.kotangent.spec.laws.requireSameBits
+import java.util.Optional
 
 private data class Walk(val position: Tensor, val key: Key)
 
@@ -57,6 +58,11 @@ class KeyArgumentSpec :
                 found.key shouldBe expected.key
             }
             plan.checking().apply(walk).key shouldBe ends[1].key
+            var left = 3
+            val last = plan.iterate(walk) { if (left-- > 0) Optional.of(it) else Optional.empty() }
+            last.position.contentEquals(ends[4].position) shouldBe true
+            last.key shouldBe ends[4].key
+            walk.key shouldBe Key.of(1)
         }
 
         test("a graph shows how keys are derived and what is drawn") {
