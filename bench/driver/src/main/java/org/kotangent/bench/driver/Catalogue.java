@@ -5,6 +5,7 @@ import static org.kotangent.bench.driver.Entrant.DL4J;
 import static org.kotangent.bench.driver.Entrant.EAGER;
 import static org.kotangent.bench.driver.Entrant.FOLD;
 import static org.kotangent.bench.driver.Entrant.HIPPARCHUS;
+import static org.kotangent.bench.driver.Entrant.IN_PLACE;
 import static org.kotangent.bench.driver.Entrant.KOTANGENT;
 import static org.kotangent.bench.driver.Entrant.OPENBLAS;
 import static org.kotangent.bench.driver.Entrant.PYTORCH;
@@ -33,8 +34,8 @@ final class Catalogue {
   }
 
   private static List<Benchmark> networks() {
-    List<Entrant> everybody = List.of(KOTANGENT, FOLD, PYTORCH, DJL, DL4J);
-    List<Entrant> some = List.of(KOTANGENT, FOLD, PYTORCH);
+    List<Entrant> everybody = List.of(KOTANGENT, IN_PLACE, FOLD, PYTORCH, DJL, DL4J);
+    List<Entrant> some = List.of(KOTANGENT, IN_PLACE, FOLD, PYTORCH);
     List<Entrant> two = List.of(KOTANGENT, PYTORCH);
     Goal heap = Goal.overhead(64 * KB);
     return List.of(

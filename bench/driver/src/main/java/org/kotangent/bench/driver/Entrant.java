@@ -20,6 +20,7 @@ record Entrant(
   private static final int ALL = Runtime.getRuntime().availableProcessors();
 
   static final Entrant KOTANGENT = own("kotangent", "Compiled");
+  static final Entrant IN_PLACE = own("kotangent-in-place", "InPlace");
   static final Entrant FOLD = own("kotangent-fold", "TrainingFold");
   static final Entrant EAGER = own("kotangent-eager", "Eager");
 

@@ -18,8 +18,12 @@ data class Given(val params: Params, val state: Params, val direction: Params, v
 /** What a training step computes. */
 data class Stepped(val params: Params, val state: Params, val loss: Tensor)
 
-/** A network's step, inference, loss, gradient or Hessian-vector product. */
-class NetworkWork(task: Task.OfNetwork, style: Style) : Work.Repeated {
+/**
+ * A network's step, inference, loss, gradient or Hessian-vector product.
+ *
+ * @property steps the training steps of a run, of which the last is handed out
+ */
+class NetworkWork(task: Task.OfNetwork, style: Style, private val steps: Int = 1) : Work.Repeated {
     private val purpose = task.purpose()
     private val network = networkOf(task.model())
     private val context = Context.training(Key.of(1))
@@ -32,7 +36,7 @@ class NetworkWork(task: Task.OfNetwork, style: Style) : Work.Repeated {
             batchOf(task.model()),
         )
 
-    private val step = style.of(::stepped)
+    private val step = style.repeated(::stepped) { result: Stepped -> result.loss.item().let { after(result) } }
     private val scores = style.of { at: Given -> network(at.params, at.state, at.batch.x) }
     private val loss = style.of { at: Given -> loss(at, at.params).value() }
     private val gradient = style.of(::gradient)
@@ -51,20 +55,22 @@ class NetworkWork(task: Task.OfNetwork, style: Style) : Work.Repeated {
         return Stepped(at.params - result.grad() * Model.RATE.toDouble(), result.aux(), result.value())
     }
 
+    private fun after(result: Stepped) = given.copy(params = result.params, state = result.state)
+
+    private fun advance(steps: Int) {
+        val result = step(given, steps)
+        result.loss.item()
+        given = after(result)
+    }
+
+    override fun operations(): Int = if (purpose == Purpose.STEP) steps else 1
+
     override fun run() {
         when (purpose) {
-            Purpose.STEP -> {
-                val next = step(given)
-                next.loss.item()
-                given = given.copy(params = next.params, state = next.state)
-            }
-
+            Purpose.STEP -> advance(steps)
             Purpose.INFERENCE -> scores(given)
-
             Purpose.LOSS -> loss(given).item()
-
             Purpose.GRADIENT -> gradient.invoke(given)
-
             Purpose.HVP -> product(given)
         }
     }
@@ -80,7 +86,7 @@ class NetworkWork(task: Task.OfNetwork, style: Style) : Work.Repeated {
 
     override fun results(): Map<String, DoubleArray> = when (purpose) {
         Purpose.STEP -> {
-            repeat(3) { run() }
+            repeat(3) { advance(1) }
             numbersOf(given.params)
         }
 
