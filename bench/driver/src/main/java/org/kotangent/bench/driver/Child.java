@@ -60,7 +60,6 @@ final class Child {
       throws Failure {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-XX:+UseParallelGC");
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
     data.ifPresent(directory -> command.add("-Dbench.data=" + directory));

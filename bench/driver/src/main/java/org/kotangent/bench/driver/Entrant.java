@@ -17,6 +17,17 @@ import java.util.Map;
 record Entrant(
     String name, String module, String type, boolean peer, List<Setting> settings, int rounds) {
   private static final int OWN_WARM_UPS = 5;
+  private static final String PEERS_COLLECTOR = "-XX:+UseParallelGC";
+
+  /** As the launcher starts us. */
+  private static final List<String> OWN_OPTIONS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xms64m",
+          "-XX:NewSize=24m",
+          "--add-modules",
+          "jdk.incubator.vector");
+
   private static final int ALL = Runtime.getRuntime().availableProcessors();
 
   static final Entrant KOTANGENT = own("kotangent", "Compiled");
@@ -67,7 +78,7 @@ record Entrant(
               new Setting(
                   ALL + " threads",
                   Map.of("OMP_NUM_THREADS", Integer.toString(ALL)),
-                  List.of("-Dorg.bytedeco.javacpp.platform.extension=-avx2"))),
+                  List.of(PEERS_COLLECTOR, "-Dorg.bytedeco.javacpp.platform.extension=-avx2"))),
           1);
 
   static final Entrant HIPPARCHUS =
@@ -77,14 +88,13 @@ record Entrant(
     List<Setting> settings =
         threads().stream()
             .map(n ->
-                new Setting(
-                    n == 1 ? "1 thread" : n + " threads",
-                    Map.of(),
-                    List.of("--add-modules", "jdk.incubator.vector", "-Dkotangent.threads=" + n)))
+                with(
+                    new Setting(n == 1 ? "1 thread" : n + " threads", Map.of(), OWN_OPTIONS),
+                    List.of("-Dkotangent.threads=" + n)))
             .toList();
     var options = System.getenv().getOrDefault("KOTANGENT_JAVA_OPTS", "").strip();
     if (!options.isEmpty()) {
-      settings = settings.stream().map(s -> with(s, options)).toList();
+      settings = settings.stream().map(s -> with(s, Arrays.asList(options.split("\\s+")))).toList();
     }
     return new Entrant(
         name,
@@ -95,9 +105,9 @@ record Entrant(
         Integer.MAX_VALUE);
   }
 
-  private static Setting with(Setting setting, String options) {
+  private static Setting with(Setting setting, List<String> options) {
     var all = new ArrayList<>(setting.options());
-    all.addAll(Arrays.asList(options.split("\\s+")));
+    all.addAll(options);
     return new Setting(setting.name(), setting.environment(), all);
   }
 
@@ -115,7 +125,7 @@ record Entrant(
     for (int i = 0; i < variables.length; i += 2) {
       environment.put(variables[i].toString(), variables[i + 1].toString());
     }
-    return new Setting(name, environment, List.of());
+    return new Setting(name, environment, List.of(PEERS_COLLECTOR));
   }
 
   /** How many times the usual time it is warmed up: our kernels are compiled while they run. */
