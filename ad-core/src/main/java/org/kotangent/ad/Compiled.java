@@ -1,14 +1,12 @@
 package org.kotangent.ad;
 
 import java.lang.System.Logger;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -40,7 +38,11 @@ public final class Compiled<T, R> implements Function<T, R> {
   /** Plans that are kept; the one used least recently is forgotten first. */
   private static final int KEPT = 32;
 
-  private record Prepared<R>(Plan plan, Tree<R> result) {}
+  private record Prepared<R>(Plan plan, Tree<R> result) {
+    R run(List<Tensor> x, BiFunction<Plan, List<Tensor>, List<Tensor>> way) {
+      return result.rebuild(way.apply(plan, x));
+    }
+  }
 
   private final Function<? super T, ? extends R> function;
   private final Map<Object, Optional<Prepared<R>>> plans =
@@ -76,7 +78,7 @@ public final class Compiled<T, R> implements Function<T, R> {
 
   @Override
   public R apply(T x) {
-    return run(x, Set.of()).result();
+    return apply(x, Plan::run);
   }
 
   /**
@@ -88,46 +90,26 @@ public final class Compiled<T, R> implements Function<T, R> {
    * @param next the argument that follows from a result, or nothing; it must not keep the result
    */
   public R iterate(T first, Function<? super R, Optional<T>> next) {
-    Run<R> run = run(first, Set.of());
-    for (Optional<T> x = next.apply(run.result()); x.isPresent(); x = next.apply(run.result())) {
-      run = run(x.get(), run.made());
+    Spare spare = new Spare();
+    BiFunction<Plan, List<Tensor>, List<Tensor>> way =
+        (plan, inputs) -> plan.iterate(inputs, spare);
+    R result = apply(first, way);
+    for (Optional<T> x = next.apply(result); x.isPresent(); x = next.apply(result)) {
+      result = apply(x.get(), way);
     }
-    return run.result();
+    return result;
   }
 
-  /** A result, and the arrays that were made for it. */
-  private record Run<R>(R result, Set<Object> made) {}
-
-  private Run<R> run(T x, Set<Object> givenUp) {
+  private R apply(T x, BiFunction<Plan, List<Tensor>, List<Tensor>> way) {
     Optional<R> own = checking ? Optional.of(function.apply(x)) : Optional.empty();
     Tree<T> argument = Tree.ofTensors(x);
     Optional<Prepared<R>> prepared = prepared(argument);
     if (prepared.isEmpty()) {
-      return new Run<>(own.orElseGet(() -> function.apply(x)), Set.of());
+      return own.orElseGet(() -> function.apply(x));
     }
-    Plan plan = prepared.get().plan();
-    List<Tensor> outputs = plan.run(argument.leaves(), readOnce(argument.leaves(), givenUp));
-    R result = prepared.get().result().rebuild(outputs);
+    R result = prepared.get().run(argument.leaves(), way);
     own.ifPresent(expected -> requireSame(expected, result));
-    return new Run<>(result, plan.made(outputs));
-  }
-
-  /** Those of some arrays that an argument contains just once. */
-  private static Set<Object> readOnce(List<Tensor> argument, Set<Object> arrays) {
-    if (arrays.isEmpty()) {
-      return arrays;
-    }
-    Set<Object> once = Collections.newSetFromMap(new IdentityHashMap<>());
-    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (Tensor tensor : argument) {
-      Object array = tensor.array().data();
-      if (!seen.add(array)) {
-        once.remove(array);
-      } else if (arrays.contains(array)) {
-        once.add(array);
-      }
-    }
-    return once;
+    return result;
   }
 
   private static void requireSame(Object own, Object planned) {
@@ -157,9 +139,7 @@ public final class Compiled<T, R> implements Function<T, R> {
    */
   public Optional<R> planned(T x) {
     Tree<T> argument = Tree.ofTensors(x);
-    return prepared(argument)
-        .map(prepared ->
-            prepared.result().rebuild(prepared.plan().run(argument.leaves(), Set.of())));
+    return prepared(argument).map(prepared -> prepared.run(argument.leaves(), Plan::run));
   }
 
   private Optional<Prepared<R>> prepared(Tree<T> argument) {

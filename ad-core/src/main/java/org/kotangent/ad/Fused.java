@@ -39,6 +39,11 @@ final class Fused extends Primitive {
     function.run(number, in, out);
   }
 
+  /** What computes elements of the results. */
+  Pointwise.Bound bind(Arr[] in, Arr... out) {
+    return function.bind(number, in, out);
+  }
+
   @Override
   boolean inStep(int j) {
     return true;

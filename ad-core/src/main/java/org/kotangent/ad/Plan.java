@@ -24,7 +24,7 @@ final class Plan {
 
   /** The plan of a program. */
   static Plan of(Program program) {
-    return new Plan(Fusion.fuse(Simplifier.simplify(program)));
+    return new Plan(Epilogues.attach(Fusion.fuse(Simplifier.simplify(program))));
   }
 
   /** The program as it is carried out. */
@@ -37,23 +37,31 @@ final class Plan {
     return memory;
   }
 
-  /**
-   * The outputs for the given inputs, some of which may be overwritten.
-   *
-   * @param givenUp the arrays that nobody else reads, by identity
-   */
-  List<Tensor> run(List<Tensor> inputs, Set<Object> givenUp) {
+  /** The outputs for the given inputs. */
+  List<Tensor> run(List<Tensor> inputs) {
+    return run(inputs, new Spare());
+  }
+
+  /** The outputs for inputs that contain those of the run before, which nobody else reads. */
+  List<Tensor> iterate(List<Tensor> inputs, Spare spare) {
+    spare.before(inputs);
+    List<Tensor> outputs = run(inputs, spare);
+    spare.after(inputs, outputs, made(outputs));
+    return outputs;
+  }
+
+  private List<Tensor> run(List<Tensor> inputs, Spare spare) {
     Workspace workspace = idle.poll();
     if (workspace == null) {
       workspace = new Workspace(program, memory);
     }
-    List<Tensor> outputs = workspace.run(inputs, givenUp);
+    List<Tensor> outputs = workspace.run(inputs, spare);
     idle.add(workspace);
     return outputs;
   }
 
   /** The arrays among those of the outputs that a run has made, by identity. */
-  Set<Object> made(List<Tensor> outputs) {
+  private Set<Object> made(List<Tensor> outputs) {
     Set<Object> made = Collections.newSetFromMap(new IdentityHashMap<>());
     for (int j = 0; j < outputs.size(); j++) {
       if (memory.place(program.outputs().get(j)) instanceof MemoryPlan.Fresh) {
@@ -66,7 +74,7 @@ final class Plan {
   /** The time each operation took in one run, in nanoseconds. */
   long[] profile(List<Tensor> inputs) {
     Workspace workspace = new Workspace(program, memory);
-    workspace.run(inputs, Set.of());
+    workspace.run(inputs, new Spare());
     return workspace.times(inputs);
   }
 }

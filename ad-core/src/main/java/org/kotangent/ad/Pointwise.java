@@ -152,23 +152,47 @@ final class Pointwise {
 
   /** Computes every element of the results in the given type. */
   void run(DType number, Arr[] in, Arr... out) {
-    Shape shape = out[0].shape();
-    Object[] data = new Object[in.length];
-    for (int k = 0; k < in.length; k++) {
-      data[k] = in[k].data();
-    }
-    Object[] results = new Object[out.length];
-    for (int j = 0; j < out.length; j++) {
-      results[j] = out[j].data();
-    }
-    Rows rows = rows(shape, in);
-    Loop loop = loop(number, in, rows.single(), rows.shifted());
-    int n = shape.size();
+    Bound bound = bind(number, in, out);
+    int n = out[0].size();
     if (n <= GRAIN) {
-      rows.run(loop, data, results, 0, n);
+      bound.run(0, n);
     } else {
-      Parallel.forEach(n, GRAIN, (from, to) -> rows.run(loop, data, results, from, to));
+      Parallel.forEach(n, GRAIN, bound::run);
     }
+  }
+
+  /** A loop and what it runs over. */
+  static final class Bound {
+    private final Rows rows;
+    private final Loop loop;
+    private final Object[] in;
+    private final Object[] out;
+
+    private Bound(Rows rows, Loop loop, Arr[] in, Arr[] out) {
+      this.rows = rows;
+      this.loop = loop;
+      this.in = data(in);
+      this.out = data(out);
+    }
+
+    private static Object[] data(Arr[] arrays) {
+      Object[] data = new Object[arrays.length];
+      for (int k = 0; k < data.length; k++) {
+        data[k] = arrays[k].data();
+      }
+      return data;
+    }
+
+    /** Computes elements {@code from} (inclusive) to {@code to} (exclusive) of the results. */
+    void run(int from, int to) {
+      rows.run(loop, in, out, from, to);
+    }
+  }
+
+  /** What computes elements of the results in the given type. */
+  Bound bind(DType number, Arr[] in, Arr... out) {
+    Rows rows = rows(out[0].shape(), in);
+    return new Bound(rows, loop(number, in, rows.single(), rows.shifted()), in, out);
   }
 
   /** How operands go together that broadcast to the given shape. */

@@ -3,7 +3,6 @@ package org.kotangent.ad;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /** The buffers of a plan for one run at a time, and its operations bound to them. */
 final class Workspace {
@@ -62,9 +61,9 @@ final class Workspace {
     return values.stream().mapToInt(memory::slot).toArray();
   }
 
-  /** The outputs; inputs whose arrays are among those given up may be overwritten. */
-  List<Tensor> run(List<Tensor> inputs, Set<Object> givenUp) {
-    bind(inputs, givenUp);
+  /** The outputs, in spare memory if there is some. */
+  List<Tensor> run(List<Tensor> inputs, Spare spare) {
+    bind(inputs, spare);
     for (Call call : calls) {
       run(call);
     }
@@ -74,7 +73,7 @@ final class Workspace {
   /** The time of each call, in nanoseconds. */
   long[] times(List<Tensor> inputs) {
     long[] times = new long[calls.size()];
-    bind(inputs, Set.of());
+    bind(inputs, new Spare());
     for (int k = 0; k < times.length; k++) {
       long start = System.nanoTime();
       run(calls.get(k));
@@ -95,7 +94,7 @@ final class Workspace {
   }
 
   /** Finds the arrays of this run: those of the caller and those that will be handed out. */
-  private void bind(List<Tensor> inputs, Set<Object> givenUp) {
+  private void bind(List<Tensor> inputs, Spare spare) {
     for (int s = 0; s < arrays.length; s++) {
       if (changing[s]) {
         Spec spec = memory.slots().get(s).spec();
@@ -103,22 +102,22 @@ final class Workspace {
             switch (memory.slots().get(s).place()) {
               case MemoryPlan.Given given -> inputs.get(given.input()).array();
               case MemoryPlan.Alias alias -> arrays[alias.slot()].as(spec.shape());
-              case MemoryPlan.Fresh fresh -> fresh(fresh, spec, givenUp);
+              case MemoryPlan.Fresh fresh -> fresh(fresh, spec, spare);
               default -> throw new AssertionError("does not change");
             };
       }
     }
   }
 
-  /** The array of the input that may be overwritten, or a new one. */
-  private Arr fresh(MemoryPlan.Fresh place, Spec spec, Set<Object> givenUp) {
+  /** The array of the input that may be overwritten, or another one. */
+  private Arr fresh(MemoryPlan.Fresh place, Spec spec, Spare spare) {
     if (place.donor().isPresent()) {
       Arr donor = arrays[place.donor().getAsInt()];
-      if (givenUp.contains(donor.data())) {
+      if (spare.isGivenUp(donor)) {
         return donor;
       }
     }
-    return Arr.allocate(spec);
+    return spare.take(spec);
   }
 
   /** The outputs; nothing of this run is kept. */

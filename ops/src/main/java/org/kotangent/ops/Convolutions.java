@@ -1,6 +1,7 @@
 package org.kotangent.ops;
 
 import java.util.List;
+import org.kotangent.ad.Announcing;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.Batching;
 import org.kotangent.ad.Bilinear;
@@ -45,7 +46,7 @@ final class Convolutions {
   }
 
   /** y = x ⊛ w. */
-  private static final class Forward extends Bilinear {
+  private static final class Forward extends Bilinear implements Announcing {
     private final Conv2d conv;
 
     Forward(Conv2d conv) {
@@ -70,8 +71,13 @@ final class Convolutions {
 
     @Override
     public void kernel(Arr[] in, Arr[] out) {
+      kernel(in, out[0], Ready.IGNORED);
+    }
+
+    @Override
+    public void kernel(Arr[] in, Arr out, Ready ready) {
       var sizes = sizes(in[0].shape(), in[1].shape(), conv);
-      Kernels.chosen().convolve(sizes, in[0].data(), in[1].data(), out[0].data());
+      Kernels.chosen().convolve(sizes, in[0].data(), in[1].data(), out.data(), ready);
     }
 
     @Override

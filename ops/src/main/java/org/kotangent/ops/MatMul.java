@@ -2,6 +2,7 @@ package org.kotangent.ops;
 
 import java.util.List;
 import java.util.Optional;
+import org.kotangent.ad.Announcing;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.Batching;
 import org.kotangent.ad.Bilinear;
@@ -22,7 +23,7 @@ import org.kotangent.ops.internal.Matrix;
  *
  * <p>Source: Giles 2008, §2.2.1.
  */
-final class MatMul extends Bilinear {
+final class MatMul extends Bilinear implements Announcing {
   private static final MatMul[] ALL = {
     new MatMul(false, false),
     new MatMul(false, true),
@@ -129,9 +130,14 @@ final class MatMul extends Bilinear {
 
   @Override
   public void kernel(Arr[] in, Arr[] out) {
+    kernel(in, out[0], Ready.IGNORED);
+  }
+
+  @Override
+  public void kernel(Arr[] in, Arr out, Ready ready) {
     Shape a = in[0].shape();
     Shape b = in[1].shape();
-    Shape batch = leading(out[0].shape());
+    Shape batch = leading(out.shape());
     int m = rows(a, transposeA);
     int k = columns(a, transposeA);
     int n = columns(b, transposeB);
@@ -145,7 +151,8 @@ final class MatMul extends Bilinear {
               k,
               matrix(in[0], 0, transposeA),
               matrix(in[1], 0, transposeB),
-              matrix(out[0], 0, false));
+              matrix(out, 0, false),
+              ready);
       return;
     }
     Parallel.forEach(
@@ -160,7 +167,8 @@ final class MatMul extends Bilinear {
                     k,
                     matrix(in[0], offsetsA[i], transposeA),
                     matrix(in[1], offsetsB[i], transposeB),
-                    matrix(out[0], i * m * n, false));
+                    matrix(out, i * m * n, false),
+                    ready);
           }
         });
   }

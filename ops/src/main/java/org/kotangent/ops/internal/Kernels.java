@@ -1,5 +1,6 @@
 package org.kotangent.ops.internal;
 
+import org.kotangent.ad.Announcing.Ready;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.internal.Provider;
 
@@ -30,14 +31,17 @@ public interface Kernels {
     private Chosen() {}
   }
 
-  /** Writes c = a·b; see {@link Gemm#multiply}. */
-  default <A> void multiply(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c) {
+  /** Writes c = a·b, whose rows follow each other in an array; see {@link Gemm#multiply}. */
+  default <A> void multiply(
+      int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c, Ready ready) {
     Gemm.multiply(m, n, k, a, b, c);
+    ready.elements(c.offset(), c.offset() + m * n);
   }
 
   /** Writes y = x ⊛ w; see {@link Convolution#forward}. */
-  default <A> void convolve(ConvShape s, A x, A w, A y) {
+  default <A> void convolve(ConvShape s, A x, A w, A y, Ready ready) {
     Convolution.forward(s, x, w, y);
+    ready.elements(0, s.images() * s.filters() * s.positions());
   }
 
   /** Writes the gradient of a convolution's input; see {@link Convolution#inputGradient}. */

@@ -1,5 +1,6 @@
 package org.kotangent.ops.internal;
 
+import org.kotangent.ad.Announcing.Ready;
 import org.kotangent.ad.Parallel;
 import org.kotangent.ad.internal.OpenBlas;
 
@@ -13,9 +14,10 @@ final class OpenBlasKernels implements Kernels {
   private final OpenBlas library = OpenBlas.load();
 
   @Override
-  public <A> void multiply(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c) {
-    if (!isPlain(a) || !isPlain(b) || c.across() != 1 || k == 0) {
-      Gemm.multiply(m, n, k, a, b, c);
+  public <A> void multiply(
+      int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c, Ready ready) {
+    if (!isPlain(a) || !isPlain(b) || k == 0) {
+      Kernels.super.multiply(m, n, k, a, b, c, ready);
       return;
     }
     int columns = Math.ceilDiv(n, BLOCK);
@@ -35,6 +37,7 @@ final class OpenBlasKernels implements Kernels {
                 operand(c, i, j));
           }
         });
+    ready.elements(c.offset(), c.offset() + m * n);
   }
 
   /** Whether rows or columns are contiguous. */

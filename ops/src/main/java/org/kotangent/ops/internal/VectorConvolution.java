@@ -1,5 +1,6 @@
 package org.kotangent.ops.internal;
 
+import org.kotangent.ad.Announcing.Ready;
 import org.kotangent.ad.Parallel;
 import org.kotangent.ops.internal.Numbers.Purpose;
 
@@ -17,19 +18,21 @@ final class VectorConvolution<A> {
   private final A x;
   private final A w;
   private final A y;
+  private final Ready ready;
 
-  private VectorConvolution(ConvShape s, A x, A w, A y) {
+  private VectorConvolution(ConvShape s, A x, A w, A y, Ready ready) {
     this.s = s;
     this.numbers = Numbers.of(y);
     this.at = Geometry.of(s, numbers);
     this.x = x;
     this.w = packed(w);
     this.y = y;
+    this.ready = ready;
   }
 
-  /** Writes y = x ⊛ w. */
-  static <A> void forward(ConvShape s, A x, A w, A y) {
-    new VectorConvolution<>(s, x, w, y).run();
+  /** Writes y = x ⊛ w; the planes of a tile are announced together. */
+  static <A> void forward(ConvShape s, A x, A w, A y, Ready ready) {
+    new VectorConvolution<>(s, x, w, y, ready).run();
   }
 
   /** The filters of all groups, tile after tile, each group from a new tile on. */
@@ -96,6 +99,7 @@ final class VectorConvolution<A> {
       if (at.segments.rest() > 0) {
         rests(strip, rows, weights, source, from, to + at.planes[f]);
       }
+      ready.elements(to + at.planes[f], to + at.planes[f] + rows * s.positions());
     }
   }
 

@@ -1,6 +1,7 @@
 package org.kotangent.ops.internal;
 
 import java.util.Arrays;
+import org.kotangent.ad.Announcing.Ready;
 import org.kotangent.ad.Parallel;
 import org.kotangent.ops.internal.Numbers.Purpose;
 
@@ -42,9 +43,10 @@ final class VectorGemm<A> {
   private final Matrix<A> a;
   private final Matrix<A> b;
   private final Matrix<A> c;
+  private final Ready ready;
   private final Tables tables;
 
-  private VectorGemm(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c) {
+  private VectorGemm(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c, Ready ready) {
     this.numbers = Numbers.of(c.data());
     this.m = m;
     this.n = n;
@@ -52,21 +54,22 @@ final class VectorGemm<A> {
     this.a = a;
     this.b = b;
     this.c = c;
+    this.ready = ready;
     this.tables = c.data() instanceof double[] ? Tables.F64 : Tables.F32;
   }
 
-  /** Writes c = a·b, large products with the help of other threads. */
-  static <A> void multiply(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c) {
-    if (c.across() != 1 && c.down() == 1) {
-      multiply(n, m, k, b.transposed(), a.transposed(), c.transposed());
-    } else if (m > 0 && n > 0) {
-      new VectorGemm<>(m, n, k, a, b, c).run();
+  /** Writes c = a·b, whose rows follow each other, with the help of other threads. */
+  static <A> void multiply(
+      int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c, Ready ready) {
+    if (m > 0 && n > 0) {
+      new VectorGemm<>(m, n, k, a, b, c, ready).run();
     }
   }
 
   private void run() {
     if (k == 0) {
       numbers.erase(c, m, n);
+      ready.elements(c.offset(), c.offset() + m * n);
     }
     int tiles = Numbers.tiles(m);
     int part = Math.ceilDiv(ROWS, Tile.ROWS);
@@ -125,7 +128,7 @@ final class VectorGemm<A> {
   private void block(
       A left, int packed, int first, int last, int done, int depth, int j, int width) {
     int lanes = numbers.lanes();
-    int whole = c.across() == 1 ? width / lanes * lanes : 0;
+    int whole = width / lanes * lanes;
     if (whole > 0) {
       Right<A> right =
           b.across() == 1 && (last - first == 1 || depth * n <= NEAR)
@@ -141,10 +144,28 @@ final class VectorGemm<A> {
         }
         int at = (tile - packed) * Tile.ROWS * depth;
         multiply(strip, rows, depth, left, at, right, c.data(), places, done > 0);
+        if (whole == width && done + depth == k) {
+          announce(row, rows, j, width);
+        }
       }
     }
     if (whole < width) {
       rest(left, packed, first, last, done, depth, j + whole, width - whole);
+      if (done + depth == k) {
+        int row = first * Tile.ROWS;
+        announce(row, Math.min(m, last * Tile.ROWS) - row, j, width);
+      }
+    }
+  }
+
+  /** Some rows and columns of the product are final. */
+  private void announce(int row, int rows, int j, int width) {
+    if (width == n) {
+      ready.elements(c.at(row, 0), c.at(row + rows, 0));
+    } else {
+      for (int i = row; i < row + rows; i++) {
+        ready.elements(c.at(i, j), c.at(i, j) + width);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package org.kotangent.ops.internal;
 
+import org.kotangent.ad.Announcing.Ready;
 import org.kotangent.ad.Arr;
 
 /** The kernels that are faster with the Vector API. */
@@ -44,16 +45,17 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public <A> void multiply(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c) {
-    VectorGemm.multiply(m, n, k, a, b, c);
+  public <A> void multiply(
+      int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c, Ready ready) {
+    VectorGemm.multiply(m, n, k, a, b, c, ready);
   }
 
   @Override
-  public <A> void convolve(ConvShape s, A x, A w, A y) {
+  public <A> void convolve(ConvShape s, A x, A w, A y, Ready ready) {
     if (isWide(s, y) && isHigh(s.filtersPerGroup())) {
-      VectorConvolution.forward(flat(s), x, w, y);
+      VectorConvolution.forward(flat(s), x, w, y, ready);
     } else {
-      Convolution.forward(s, x, w, y);
+      Kernels.super.convolve(s, x, w, y, ready);
     }
   }
 

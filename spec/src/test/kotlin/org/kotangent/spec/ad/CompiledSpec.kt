@@ -14,9 +14,12 @@ import org.kotangent.ad.Scan
 import org.kotangent.ad.Shape
 import org.kotangent.ad.Tensor
 import org.kotangent.ad.Tree
+import org.kotangent.ad.internal.Hot
+import org.kotangent.ops.Conv2d
 import org.kotangent.ops.Elementary
 import org.kotangent.ops.Key
 import org.kotangent.ops.Linalg
+import org.kotangent.ops.Nn
 import org.kotangent.ops.Random
 import org.kotangent.ops.Reduce
 import org.kotangent.ops.Shapes
@@ -90,6 +93,44 @@ class CompiledSpec :
             }
         }
 
+        context("computes the same bits with epilogues, cold and hot, for") {
+            suspend fun same(name: String, x: Tensor, f: (Tensor) -> Any) = test(name) {
+                val plan = Ad.compile<Tensor, Any> { f(it) }
+                plan.explain(x) shouldContain " then fused"
+                val expected = leaves(f(x))
+                for (hot in listOf(false, true)) {
+                    val found = leaves(plan.apply(x))
+                    expected.indices.forEach { i -> expected[i].contentEquals(found[i]) shouldBe true }
+                    val start = System.nanoTime()
+                    while (!hot && System.nanoTime() - start < 3_000_000) plan.apply(x)
+                    Hot.await()
+                }
+            }
+            val w = noise(21, 130, 301)
+            val b = noise(22, 301)
+            same("a dense layer and its mask", noise(20, 67, 130)) {
+                (Linalg.matmul(it, w) + b).let { y -> listOf(Elementary.relu(y), Elementary.sigmoid(y)) }
+            }
+            same("a product with a row for each, of one column", noise(23, 130, 1)) {
+                Elementary.exp(Linalg.matmul(w, it, true, false)) * 2.0
+            }
+            same("products of a batch", noise(24, 5, 3, 130)) {
+                Elementary.tanh(Linalg.matmul(it, noise(33, 5, 130, 301)) * b)
+            }
+            same("a sum of two products", noise(25, 40, 130)) { Linalg.matmul(it, w) - Linalg.matmul(it * 2.0, w) }
+            same("a convolution with a bias for each channel", noise(26, 3, 2, 13, 11)) {
+                val y = Nn.conv2d(it, noise(27, 7, 2, 3, 3), Conv2d.standard()) + noise(28, 7, 1, 1)
+                listOf(Elementary.relu(y), Elementary.where(Elementary.less(y, y * 0.0), y, -y))
+            }
+            same("a convolution in groups, with padding and strides", noise(29, 20, 4, 9, 21)) {
+                val conv = Conv2d.standard().padding(1).stride(2).groups(2)
+                Elementary.softplus(Nn.conv2d(it, noise(30, 6, 2, 3, 3), conv))
+            }
+            same("the update of a layer by a gradient", noise(31, 64, 100)) { x ->
+                val v = noise(32, 100, 50)
+                v - Ad.grad<Tensor> { sum(Elementary.square(Linalg.matmul(x, it))) }.apply(v) * 0.01
+            }
+        }
         context("ownership") {
             val plan = Ad.compile<Tensor, List<Tensor>> { x ->
                 listOf(Elementary.exp(x * 2.0), Core.reshape(x, Shape.of(4)), x)
@@ -241,6 +282,15 @@ class CompiledSpec :
                 text shouldContain "matmul[aᵀ, b](f32[2, 3], f32[2, 3])"
                 text shouldContain "1 operations"
                 explain { x -> Linalg.matmul(transposed(x), transposed(x), true, false) } shouldContain "matmul[a, bᵀ]"
+            }
+            test("what is elementwise about a product, and alone reads it, is done with it") {
+                fun affine(x: Tensor) = Linalg.matmul(x, noise(2, 3, 4)) + noise(3, 4)
+                val text = explain { x -> Elementary.relu(affine(x)) }
+                text shouldContain "matmul then fused"
+                text shouldContain "1 operations"
+                explain { x -> affine(x).let { listOf(it, Elementary.relu(it)) } } shouldContain "then fused"
+                explain { x -> Linalg.matmul(x, noise(2, 3, 4)).let { listOf(it, Elementary.relu(it)) } } shouldContain
+                    "2 operations"
             }
             test("what changes nothing is left out") {
                 explain { x -> -(-(x * 1.0 / 1.0 - 0.0)) } shouldContain "0 operations"

@@ -4,6 +4,7 @@ import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.doubles.shouldBeLessThanOrEqual
 import io.kotest.matchers.shouldBe
+import org.kotangent.ad.Announcing
 import org.kotangent.ad.Parallel
 import org.kotangent.ad.internal.Hot
 import org.kotangent.ad.internal.OpenBlas
@@ -13,8 +14,16 @@ import org.kotangent.ops.internal.ConvShape
 import org.kotangent.ops.internal.Kernels
 import org.kotangent.ops.internal.Matrix
 import org.kotangent.ops.internal.Taps
+import java.util.concurrent.atomic.AtomicIntegerArray
 import kotlin.math.abs
 import kotlin.random.Random
+
+/** Runs a kernel, which must announce each of so many elements once. */
+private fun announcing(size: Int, kernel: (Announcing.Ready) -> Unit) {
+    val times = AtomicIntegerArray(size)
+    kernel { from, to -> (from until to).forEach(times::incrementAndGet) }
+    (0 until size).all { times[it] == 1 } shouldBe true
+}
 
 /**
  * Products and convolutions by every provider: equal within c·k·ε·|A||B| at odd sizes, with strides, padding and groups,
@@ -67,7 +76,7 @@ class ProductKernelsSpec :
                 val c = if (old is FloatArray) old.copyOf() else (old as DoubleArray).copyOf()
                 val left = matrix(a, m, k, transposedA)
                 val right = matrix(b, k, n, transposedB)
-                kernels.multiply(m, n, k, left, right, Matrix.rowMajor(c, 0, n))
+                announcing(m * n) { kernels.multiply(m, n, k, left, right, Matrix.rowMajor(c, 0, n), it) }
                 return c
             }
 
@@ -130,7 +139,9 @@ class ProductKernelsSpec :
                 FloatArray(size) { Float.NaN }
             }
 
-            fun forward(kernels: Kernels) = empty(outputs).also { kernels.convolve(shape, x, w, it) }
+            fun forward(kernels: Kernels) = empty(outputs).also { y ->
+                announcing(outputs) { kernels.convolve(shape, x, w, y, it) }
+            }
 
             fun inputGradient(kernels: Kernels) = empty(inputs).also { kernels.inputGradient(shape, gy, w, it) }
 
