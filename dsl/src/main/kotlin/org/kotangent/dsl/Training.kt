@@ -4,6 +4,8 @@ import org.kotangent.ad.Ad
 import org.kotangent.ad.Params
 import org.kotangent.ad.Tensor
 import org.kotangent.ops.Key
+import java.util.Optional
+import kotlin.jvm.optionals.getOrNull
 
 /**
  * Where training stands: everything that the next step depends on besides its batch.
@@ -78,15 +80,33 @@ public class Training private constructor(
     }
 
     /** The state after one step down the gradient of the loss over [batch]. */
-    public fun step(state: TrainState, batch: Batch): TrainState {
-        val key = state.key.fold(state.step)
-        val before = Before(state.params, state.layerState, state.optimiserState, batch, key)
-        val after = if (compiled) plan.apply(before) else advance(before)
+    public fun step(state: TrainState, batch: Batch): TrainState = steps(state, listOf(batch).iterator(), 1)
+
+    /** The state after at least one and at most so many steps, which nobody sees and which therefore work in place. */
+    private fun steps(state: TrainState, batches: Iterator<Batch>, most: Int): TrainState {
+        var made = 0
+
+        fun before(params: Params, layerState: Params, optimiserState: Params) =
+            Before(params, layerState, optimiserState, batches.next(), state.key.fold(state.step + made++))
+
+        fun next(after: After) = if (made < most && batches.hasNext()) {
+            Optional.of(before(after.params, after.layerState, after.optimiserState))
+        } else {
+            Optional.empty()
+        }
+
+        val first = before(state.params, state.layerState, state.optimiserState)
+        val after =
+            if (compiled) {
+                plan.iterate(first, ::next)
+            } else {
+                generateSequence(advance(first)) { next(it).map(::advance).getOrNull() }.last()
+            }
         return TrainState(
             after.params,
             after.layerState,
             after.optimiserState,
-            state.step + 1,
+            state.step + made,
             state.key,
             mapOf("loss" to after.loss.item()),
         )
@@ -104,11 +124,26 @@ public class Training private constructor(
     }
 
     /**
-     * The states after each of the [batches], beginning at [from]. No step is made before the sequence is walked; it may
-     * be walked again if the batches may, and is then the same.
+     * The states after each of the [batches], beginning at [from]; or only those after [every] second, third, … of them
+     * and after the last, which is faster: the steps between work in place. No step is made before the sequence is
+     * walked; it may be walked again if the batches may, and is then the same.
+     *
+     * @throws IllegalArgumentException when [every] is less than one
      */
-    public fun over(batches: Sequence<Batch>, from: TrainState = initial()): Sequence<TrainState> =
-        batches.runningFold(from, ::step).drop(1)
+    @JvmOverloads
+    public fun over(batches: Sequence<Batch>, from: TrainState = initial(), every: Int = 1): Sequence<TrainState> {
+        require(every >= 1) {
+            "training: every must be at least 1; got $every; say after how many steps to see a state"
+        }
+        return sequence {
+            val rest = batches.iterator()
+            var state = from
+            while (rest.hasNext()) {
+                state = steps(state, rest, every)
+                yield(state)
+            }
+        }
+    }
 }
 
 /**

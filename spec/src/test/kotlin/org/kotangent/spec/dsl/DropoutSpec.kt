@@ -1,5 +1,6 @@
 package org.kotangent.spec.dsl
 
+import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -53,6 +54,24 @@ class DropoutSpec :
                 compiled shouldHaveSize STEPS
                 compiled.zip(eager) { a, b -> a shouldBeSame b }
             }
+        }
+
+        test("of the states after every n steps and the last, each is the state after that step") {
+            val all = learn(DType.F32).over(batches(DType.F32)).toList()
+            for (every in listOf(1, 2, 4, STEPS, 100)) {
+                val expected = all.chunked(every) { it.last() }
+                for (training in listOf(learn(DType.F32), learn(DType.F32).eager())) {
+                    val first = training.initial()
+                    val some = training.over(batches(DType.F32), first, every).toList()
+                    some shouldHaveSize expected.size
+                    some.zip(expected) { a, b -> a shouldBeSame b }
+                    first shouldBeSame training.initial()
+                }
+            }
+            shouldThrow<IllegalArgumentException> {
+                learn(DType.F32).over(batches(DType.F32), every = 0)
+            }.message shouldBe
+                "training: every must be at least 1; got 0; say after how many steps to see a state"
         }
 
         test("a step is captured once, not run as it is") {
