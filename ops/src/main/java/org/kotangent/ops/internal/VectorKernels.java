@@ -52,7 +52,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public <A> void convolve(ConvShape s, A x, A w, A y, Ready ready) {
-    if (isWide(s, y) && isHigh(s.filtersPerGroup())) {
+    if (isWide(s, y)) {
       VectorConvolution.forward(flat(s), x, w, y, ready);
     } else {
       Kernels.super.convolve(s, x, w, y, ready);
@@ -61,7 +61,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public <A> void inputGradient(ConvShape s, A gy, A w, A gx) {
-    if (isWide(s, gx) && isHigh(s.channelsPerGroup())) {
+    if (isWide(s, gx)) {
       VectorInputGradient.inputGradient(flat(s), gy, w, gx);
     } else {
       Convolution.inputGradient(s, gy, w, gx);
@@ -70,7 +70,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public <A> void weightGradient(ConvShape s, A x, A gy, A gw) {
-    if (isWide(s, gw) && isHigh(s.filtersPerGroup())) {
+    if (isWide(s, gw)) {
       VectorWeightGradient.weightGradient(flat(s), x, gy, gw);
     } else {
       Convolution.weightGradient(s, x, gy, gw);
@@ -80,11 +80,6 @@ final class VectorKernels implements Kernels {
   /** Whether rows of the output fill a good part of a vector. */
   private static <A> boolean isWide(ConvShape s, A array) {
     return 2 * flat(s).width().out() >= Numbers.of(array).lanes();
-  }
-
-  /** Whether so many rows fill a good part of a tile. */
-  private static boolean isHigh(int rows) {
-    return 2 * rows >= Tile.ROWS;
   }
 
   /** The same convolution, its planes taken for single rows where each number is by itself. */
