@@ -1,8 +1,6 @@
 package org.kotangent.ad;
 
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
 
 /**
  * Results of elementwise expressions that are computed block by block as they are read. Some are
@@ -13,10 +11,6 @@ final class Computed implements Numbers {
   private static final int BLOCK = 1 << 12;
 
   private static final int GRAIN = 1 << 15;
-
-  /** Blocks that are used over and over, for each type and position. */
-  private static final ThreadLocal<Map<DType, Object[]>> SCRATCH =
-      ThreadLocal.withInitial(() -> new EnumMap<>(DType.class));
 
   private final Rows rows;
   private final Loop loop;
@@ -62,18 +56,6 @@ final class Computed implements Numbers {
     return new Block();
   }
 
-  private static Object scratch(DType type, int k) {
-    Object[] known = SCRATCH.get().computeIfAbsent(type, t -> new Object[k + 1]);
-    if (known.length <= k) {
-      known = Arrays.copyOf(known, k + 1);
-      SCRATCH.get().put(type, known);
-    }
-    if (known[k] == null) {
-      known[k] = Arr.allocate(Spec.of(type, BLOCK)).data();
-    }
-    return known[k];
-  }
-
   private final class Block implements Reader {
     private final Object[] results = new Object[loose + stored.length];
     private final int[] at = new int[operands.length + results.length];
@@ -83,7 +65,7 @@ final class Computed implements Numbers {
 
     Block() {
       for (int k = 0; k < results.length; k++) {
-        results[k] = k < loose ? scratch(number, k) : stored[k - loose].data();
+        results[k] = k < loose ? Scratch.mine().block(number, k, BLOCK) : stored[k - loose].data();
       }
     }
 

@@ -118,19 +118,21 @@ final class RunSum {
     d = v;
   }
 
-  /** The sum of the runs so far; then begins anew. The lanes are added by halves. */
+  /** The sum of the runs so far; then begins anew. */
   double total() {
     double total = sum;
     sum = 0;
-    if (lanes.length == 0) {
-      return total;
-    }
+    return lanes.length == 0 ? total : total + total(lanes);
+  }
+
+  /** The lanes added by halves; leaves them empty. */
+  private static double total(double[] lanes) {
     for (int half = LANES / 2; half > 0; half /= 2) {
       for (int j = 0; j < half; j++) {
         lanes[j] += lanes[j + half];
       }
     }
-    total += lanes[0];
+    double total = lanes[0];
     Arrays.fill(lanes, 0);
     return total;
   }

@@ -33,6 +33,8 @@ final class Summation {
   /** Numbers in a row that pay for starting a loop. */
   private static final int ENOUGH = 256;
 
+  private static final double[] NONE = {};
+
   private final Numbers x;
   private final Reduction walk;
   private final List<Total> totals;
@@ -121,9 +123,10 @@ final class Summation {
             Arrays.setAll(sums[k], i -> new RunSum(type, piece));
           }
           for (int t = from; t < to; ) {
-            int o = t % outer;
-            int part = t / outer;
-            int some = Math.min(Math.min(most, to - t), walk.width() - o % walk.width());
+            int part = parts == 1 ? 0 : t / outer;
+            int o = t - part * outer;
+            int aside = most == 1 ? 1 : walk.width() - o % walk.width();
+            int some = Math.min(Math.min(most, to - t), aside);
             int first = part / pieces * height;
             int column = part % pieces * piece;
             int count = Math.min(piece, run - column);
@@ -192,13 +195,14 @@ final class Summation {
     int height = Math.max(GRAIN / columns, Math.ceilDiv(inner, MOST_PARTS));
     int parts = Math.ceilDiv(inner, height);
     int tasks = outer * blocks * parts;
-    double[][][] partial = new double[totals.size()][parts == 1 ? 0 : parts][outer * run];
+    int results = outer * run;
+    double[] partial = parts == 1 ? NONE : Scratch.mine().parts(totals.size() * parts * results);
     Parallel.forEach(
         tasks,
         Math.max(1, x.grain() / (Math.min(inner, height) * columns)),
         (from, to) -> {
           Numbers.Reader reader = x.reader();
-          double[][] rows = new double[totals.size()][columns];
+          double[] sums = Scratch.mine().sums(totals.size() * columns);
           int end =
               to == tasks
                   ? Integer.MAX_VALUE
@@ -209,53 +213,55 @@ final class Summation {
             int o = t / parts / blocks;
             int count = Math.min(columns, run - column);
             int last = Math.min(inner, (part + 1) * height);
+            Arrays.fill(sums, 0, totals.size() * columns, 0);
             for (int r = part * height; r < last; ) {
               int at = walk.outer(o) + walk.inner(r) + column;
               int some = Math.min(last - r, reader.seek(at, count, until(at, count, end)) / count);
-              for (int k = 0; k < rows.length; k++) {
+              for (int k = 0; k < totals.size(); k++) {
                 int of = totals.get(k).of();
                 int place = reader.place(of, at);
-                addRows(x.type(of), reader.data(of), place, some, count, rows[k]);
+                addRows(x.type(of), reader.data(of), place, some, count, sums, k * columns);
               }
               r += some;
             }
-            for (int k = 0; k < rows.length; k++) {
+            for (int k = 0; k < totals.size(); k++) {
+              int result = o * run + column;
               if (parts == 1) {
-                write(rows[k], count, totals.get(k), o * run + column);
+                write(sums, k * columns, count, totals.get(k), result);
               } else {
-                System.arraycopy(rows[k], 0, partial[k][part], o * run + column, count);
+                int at = (k * parts + part) * results + result;
+                System.arraycopy(sums, k * columns, partial, at, count);
               }
-              Arrays.fill(rows[k], 0);
             }
           }
         });
-    for (int k = 0; k < partial.length && parts > 1; k++) {
-      for (int i = 0; i < outer * run; i++) {
+    for (int k = 0; k < totals.size() && parts > 1; k++) {
+      for (int i = 0; i < results; i++) {
         double sum = 0;
-        for (double[] p : partial[k]) {
-          sum += p[i];
+        for (int p = 0; p < parts; p++) {
+          sum += partial[(k * parts + p) * results + i];
         }
         totals.get(k).set(i, sum);
       }
     }
   }
 
-  private static void write(double[] row, int count, Total total, int at) {
+  private static void write(double[] sums, int from, int count, Total total, int at) {
     for (int i = 0; i < count; i++) {
-      total.set(at + i, row[i]);
+      total.set(at + i, sums[from + i]);
     }
   }
 
   /** Adds some rows of {@code count} numbers. */
   private static void addRows(
-      DType type, Object data, int from, int some, int count, double[] row) {
+      DType type, Object data, int from, int some, int count, double[] sums, int first) {
     int end = from + some * count;
     switch (type) {
       case F32 -> {
         float[] x = (float[]) data;
         for (int at = from; at < end; at += count) {
           for (int i = 0; i < count; i++) {
-            row[i] += x[at + i];
+            sums[first + i] += x[at + i];
           }
         }
       }
@@ -263,7 +269,7 @@ final class Summation {
         double[] x = (double[]) data;
         for (int at = from; at < end; at += count) {
           for (int i = 0; i < count; i++) {
-            row[i] += x[at + i];
+            sums[first + i] += x[at + i];
           }
         }
       }
@@ -271,7 +277,7 @@ final class Summation {
         int[] x = (int[]) data;
         for (int at = from; at < end; at += count) {
           for (int i = 0; i < count; i++) {
-            row[i] += x[at + i];
+            sums[first + i] += x[at + i];
           }
         }
       }
@@ -279,7 +285,7 @@ final class Summation {
         boolean[] x = (boolean[]) data;
         for (int at = from; at < end; at += count) {
           for (int i = 0; i < count; i++) {
-            row[i] += x[at + i] ? 1 : 0;
+            sums[first + i] += x[at + i] ? 1 : 0;
           }
         }
       }
