@@ -127,8 +127,8 @@ final class VectorGemm<A> {
   /** Adds the terms to the rows of some tiles in columns [j, j + width). */
   private void block(
       A left, int packed, int first, int last, int done, int depth, int j, int width) {
-    int lanes = numbers.lanes();
-    int whole = width / lanes * lanes;
+    int panel = numbers.lanes() * Tile.VECTORS;
+    int whole = width % numbers.lanes() == 0 ? width : width / panel * panel;
     if (whole > 0) {
       Right<A> right =
           b.across() == 1 && (last - first == 1 || depth * n <= NEAR)

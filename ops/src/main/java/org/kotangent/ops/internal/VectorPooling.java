@@ -124,29 +124,20 @@ final class VectorPooling {
   private static void max(
       int[] blocks, float[] x, int plane, int width, float[] y, int[] index, int to) {
     for (int b = 0; b < blocks.length; b += 3) {
-      int first = blocks[b];
-      int second = blocks[b + 1];
-      IntVector start =
-          IntVector.broadcast(INTS, first).blend(second - LANES, UPPER.cast(INTS)).add(COLUMNS);
-      max(x, plane + first, plane + second, width, start, y, index, to + blocks[b + 2]);
+      max(x, plane, blocks[b], blocks[b + 1], width, y, index, to + blocks[b + 2]);
     }
   }
 
   private static void max(
-      float[] x,
-      int first,
-      int second,
-      int width,
-      IntVector start,
-      float[] y,
-      int[] index,
-      int to) {
-    FloatVector low = FloatVector.fromArray(FLOATS, x, first);
-    FloatVector high = FloatVector.fromArray(FLOATS, x, second);
+      float[] x, int plane, int first, int second, int width, float[] y, int[] index, int to) {
+    IntVector start =
+        IntVector.broadcast(INTS, first).blend(second - LANES, UPPER.cast(INTS)).add(COLUMNS);
+    FloatVector low = FloatVector.fromArray(FLOATS, x, plane + first);
+    FloatVector high = FloatVector.fromArray(FLOATS, x, plane + second);
     FloatVector a = parted(low, high, EVEN);
     FloatVector b = parted(low, high, ODD);
-    low = FloatVector.fromArray(FLOATS, x, first + width);
-    high = FloatVector.fromArray(FLOATS, x, second + width);
+    low = FloatVector.fromArray(FLOATS, x, plane + first + width);
+    high = FloatVector.fromArray(FLOATS, x, plane + second + width);
     FloatVector c = parted(low, high, EVEN);
     FloatVector d = parted(low, high, ODD);
     VectorMask<Float> stay = stays(a, b);
