@@ -14,6 +14,9 @@ final class Rows {
 
   private static final int[] NOWHERE = {};
 
+  /** Where operands are, for the loop that a thread runs. */
+  private static final ThreadLocal<int[]> AT = ThreadLocal.withInitial(() -> new int[32]);
+
   private final int operands;
   private final int length;
   private final int[] dims;
@@ -128,7 +131,11 @@ final class Rows {
     if ((single | shifted) == 0) {
       loop.run(in, NOWHERE, NOWHERE, out, from, to - from, 1, 0);
     } else {
-      run(loop, in, new int[operands], step, out, from, to);
+      int[] at = AT.get();
+      if (at.length < operands) {
+        at = new int[operands];
+      }
+      run(loop, in, at, step, out, from, to);
     }
   }
 
