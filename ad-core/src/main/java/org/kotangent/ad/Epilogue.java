@@ -8,7 +8,7 @@ import java.util.List;
  * An operation and what is elementwise about its result, done piece by piece while the pieces are
  * in the cache. Operands are those of the operation, then the others of the elementwise part.
  */
-final class Epilogue extends Primitive {
+final class Epilogue extends Planned {
   private final Primitive producer;
   private final Announcing announcing;
   private final int taken;
@@ -69,10 +69,5 @@ final class Epilogue extends Primitive {
     Spec made = out[place];
     return producer.flops(Arrays.copyOf(in, taken), new Spec[] {made})
         + after.flops(after(in, made), out);
-  }
-
-  @Override
-  public boolean differentiable(int i) {
-    return false;
   }
 }

@@ -4,10 +4,9 @@ import java.util.List;
 
 /**
  * Several elementwise operations in one loop: each result is an expression in the operands, all
- * results have the shape to which the operands broadcast. Occurs in plans only, which are
- * differentiated before they are made.
+ * results have the shape to which the operands broadcast.
  */
-final class Fused extends Primitive {
+final class Fused extends Planned {
   private final DType number;
   private final List<Expr> bodies;
   private final Pointwise function;
@@ -52,15 +51,5 @@ final class Fused extends Primitive {
   @Override
   public long flops(Spec[] in, Spec[] out) {
     return (long) out[0].shape().size() * function.operations();
-  }
-
-  @Override
-  public boolean differentiable(int i) {
-    return false;
-  }
-
-  @Override
-  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
-    return applyAll(Batching.aligned(in, batched)).toArray(Tensor[]::new);
   }
 }

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * same axes: while a block of numbers is in the cache, it is added. Numbers that only the sums need
  * are not stored. Results are the stored numbers, then the sums.
  */
-final class FusedSum extends Primitive {
+final class FusedSum extends Planned {
   /** Sums of an expression. */
   record Total(Sums sums, Expr body) {}
 
@@ -101,10 +101,5 @@ final class FusedSum extends Primitive {
   @Override
   public long flops(Spec[] in, Spec[] out) {
     return (long) shape.size() * (function.operations() + added.length);
-  }
-
-  @Override
-  public boolean differentiable(int i) {
-    return false;
   }
 }
