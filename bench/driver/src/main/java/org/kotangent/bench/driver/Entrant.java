@@ -16,7 +16,7 @@ import java.util.Map;
  */
 record Entrant(
     String name, String module, String type, boolean peer, List<Setting> settings, int rounds) {
-  private static final int OWN_WARM_UPS = 5;
+  private static final int OWN_WARM_UPS = 8;
   private static final String PEERS_COLLECTOR = "-XX:+UseParallelGC";
 
   /** As the launcher starts us. */
