@@ -2,15 +2,13 @@ package org.kotangent.ops;
 
 import java.util.List;
 import org.kotangent.ad.Arr;
-import org.kotangent.ad.Primitive;
 import org.kotangent.ad.Spec;
-import org.kotangent.ad.Tensor;
 
 /**
  * The key that numbers lead to from a key, one after the other: children, or folds. i32[*, 4] →
  * i32[*, 4].
  */
-final class Derive extends Primitive {
+final class Derive extends OfKeys {
   private final long domain;
   private final List<Long> path;
 
@@ -40,11 +38,6 @@ final class Derive extends Primitive {
   }
 
   @Override
-  public boolean differentiable(int i) {
-    return false;
-  }
-
-  @Override
   public Spec[] infer(Spec[] in) {
     KeyBits.require(name(), in[0]);
     return in.clone();
@@ -61,10 +54,5 @@ final class Derive extends Primitive {
       }
       KeyBits.put(out[0].i32(), key, words);
     }
-  }
-
-  @Override
-  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
-    return new Tensor[] {apply(in)};
   }
 }

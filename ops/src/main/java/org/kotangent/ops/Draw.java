@@ -2,13 +2,11 @@ package org.kotangent.ops;
 
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.Parallel;
-import org.kotangent.ad.Primitive;
 import org.kotangent.ad.Shape;
 import org.kotangent.ad.Spec;
-import org.kotangent.ad.Tensor;
 
 /** Random numbers of one shape for every key: i32[*b, 4] → [*b, *shape]. */
-final class Draw extends Primitive {
+final class Draw extends OfKeys {
   /** Numbers for one thread, an even number. */
   private static final int GRAIN = 1 << 12;
 
@@ -36,11 +34,6 @@ final class Draw extends Primitive {
   @Override
   public Object attributes() {
     return attributes;
-  }
-
-  @Override
-  public boolean differentiable(int i) {
-    return false;
   }
 
   @Override
@@ -79,10 +72,5 @@ final class Draw extends Primitive {
       Threefry.stream(k0, k1, i, count, words);
       attributes.distribution.put(words, count, out, row + i);
     }
-  }
-
-  @Override
-  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
-    return new Tensor[] {apply(in)};
   }
 }

@@ -3,13 +3,11 @@ package org.kotangent.ops;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.DType;
 import org.kotangent.ad.Parallel;
-import org.kotangent.ad.Primitive;
 import org.kotangent.ad.Shape;
 import org.kotangent.ad.Spec;
-import org.kotangent.ad.Tensor;
 
 /** The numbers below n in an order for every key: i32[*b, 4] → i32[*b, n]. */
-final class Permutation extends Primitive {
+final class Permutation extends OfKeys {
   private static final int GRAIN = 1 << 12;
 
   private final int n;
@@ -26,11 +24,6 @@ final class Permutation extends Primitive {
   @Override
   public Object attributes() {
     return n;
-  }
-
-  @Override
-  public boolean differentiable(int i) {
-    return false;
   }
 
   @Override
@@ -65,10 +58,5 @@ final class Permutation extends Primitive {
       order[at + i] = order[at + j];
       order[at + j] = swapped;
     }
-  }
-
-  @Override
-  public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
-    return new Tensor[] {apply(in)};
   }
 }
