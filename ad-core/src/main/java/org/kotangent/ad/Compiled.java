@@ -38,11 +38,7 @@ public final class Compiled<T, R> implements Function<T, R> {
   /** Plans that are kept; the one used least recently is forgotten first. */
   private static final int KEPT = 32;
 
-  private record Prepared<R>(Plan plan, Tree<R> result) {
-    R run(List<Tensor> x, BiFunction<Plan, List<Tensor>, List<Tensor>> way) {
-      return result.rebuild(way.apply(plan, x));
-    }
-  }
+  private record Prepared<R>(Plan plan, Tree<R> result) {}
 
   private final Function<? super T, ? extends R> function;
   private final Map<Object, Optional<Prepared<R>>> plans =
@@ -107,7 +103,8 @@ public final class Compiled<T, R> implements Function<T, R> {
     if (prepared.isEmpty()) {
       return own.orElseGet(() -> function.apply(x));
     }
-    R result = prepared.get().run(argument.leaves(), way);
+    List<Tensor> outputs = way.apply(prepared.get().plan(), argument.leaves());
+    R result = prepared.get().result().rebuild(outputs);
     own.ifPresent(expected -> requireSame(expected, result));
     return result;
   }
@@ -134,14 +131,9 @@ public final class Compiled<T, R> implements Function<T, R> {
   }
 
   /**
-   * The result by way of a plan; nothing where there is none: for an argument that is being
-   * transformed, and for a function that cannot be captured.
+   * A plan, unless there is none: for an argument that is being transformed, and for a function
+   * that cannot be captured.
    */
-  public Optional<R> planned(T x) {
-    Tree<T> argument = Tree.ofTensors(x);
-    return prepared(argument).map(prepared -> prepared.run(argument.leaves(), Plan::run));
-  }
-
   private Optional<Prepared<R>> prepared(Tree<T> argument) {
     boolean plain = Level.highest(argument.leaves().toArray(Tensor[]::new)) == null;
     return plain ? entry(argument) : Optional.empty();
