@@ -33,6 +33,7 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   private final Warm<Tile> starting;
   private final Warm<Tile> adding;
   private final Warm<DotTile> dots;
+  private final Warm<Packing> packing;
   private final ThreadLocal<@Nullable Object[]> scratch =
       ThreadLocal.withInitial(() -> new Object[Purpose.values().length]);
 
@@ -47,6 +48,7 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     this.starting = warm(false, plain, wide, array);
     this.adding = warm(true, plain, wide, array);
     this.dots = warm(plain, wide, array);
+    this.packing = packing(wide, array);
   }
 
   /** How many numbers there are to exercise tiles with. */
@@ -85,6 +87,25 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
         tile,
         OPERATIONS,
         turns -> tile.run(turns, array, zeros, zeros, array, zeros, zeros, array, 0));
+  }
+
+  private Warm<Packing> packing(boolean wide, A array) {
+    int width = Tile.VECTORS * lanes;
+    Packing plain =
+        (rows, from, at, down, to, start) -> {
+          for (int i = 0; i < rows; i++) {
+            System.arraycopy(from, at + i * down, to, start + i * width, width);
+          }
+        };
+    Packing vector = TileCompiler.packing(wide, lanes);
+    A target = allocate(Hot.TURNS * width);
+    return new Warm<>(
+        plain, vector, 2 * Tile.VECTORS, turns -> vector.run(turns, array, 0, 0, target, 0));
+  }
+
+  /** What copies panels of right factors. */
+  final Packing packing() {
+    return packing.get();
   }
 
   /** Tiles whose sums start at what is there or at zero: in plain Java until they are optimised. */

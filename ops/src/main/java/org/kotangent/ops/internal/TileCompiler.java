@@ -63,6 +63,14 @@ final class TileCompiler {
         define(DotTile.class, type, code -> new TileCompiler(code, wide, lanes).emitDots());
   }
 
+  /** A packing of panels. */
+  static Packing packing(boolean wide, int lanes) {
+    MethodTypeDesc type =
+        MethodTypeDesc.of(CD_void, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int);
+    return (Packing)
+        define(Packing.class, type, code -> new TileCompiler(code, wide, lanes).emitPacking());
+  }
+
   private static Object define(Class<?> shape, MethodTypeDesc type, Consumer<CodeBuilder> body) {
     byte[] bytes =
         ClassFile.of()
@@ -227,6 +235,34 @@ final class TileCompiler {
         code.iinc(at, lanes);
       }
     }
+    code.return_();
+  }
+
+  private void emitPacking() {
+    int rows = 1;
+    int from = 3;
+    int down = 4;
+    int to = 6;
+    returnWithout(rows);
+    int x = cast(2);
+    int y = cast(5);
+    int[] lane = new int[Tile.VECTORS];
+    for (int v = 0; v < lane.length; v++) {
+      lane[v] = code.allocateLocal(TypeKind.INT);
+      code.loadConstant(v * lanes).istore(lane[v]);
+    }
+    int moved = code.allocateLocal(TypeKind.REFERENCE);
+    forEach(
+        rows,
+        k -> {
+          for (int at : lane) {
+            load(x, from, at);
+            code.astore(moved);
+            store(moved, y, to, at);
+          }
+          code.iload(from).iload(down).iadd().istore(from);
+          code.iinc(to, Tile.VECTORS * lanes);
+        });
     code.return_();
   }
 

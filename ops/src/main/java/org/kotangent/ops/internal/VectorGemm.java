@@ -18,8 +18,11 @@ final class VectorGemm<A> {
   /** Multiplications and additions that make a piece of work worth handing to another thread. */
   private static final long WORK = 2_000_000;
 
-  /** Terms of one block: a packed panel of that depth and a few rows stay in the first cache. */
-  private static final int DEPTH = 256;
+  /**
+   * The most terms of one block: a packed panel of that depth and a few rows stay in the first
+   * cache.
+   */
+  private static final int DEPTH = 272;
 
   /** Columns of one block, whose panels stay in the second cache. */
   private static final int COLUMNS = 256;
@@ -33,8 +36,14 @@ final class VectorGemm<A> {
   /** Numbers that are worth a thread to pack. */
   private static final int PACKED = 1 << 15;
 
-  private static final int LEAST_COLUMNS = 32;
-  private static final int MOST_PIECES = 16;
+  /** Tiles that pass by each panel together: their rows and sums stay in the second cache. */
+  private static final int TOGETHER = 8;
+
+  /** Columns that are worth a piece of their own before rows are cut. */
+  private static final int LEAST_COLUMNS = 64;
+
+  /** Pieces for each thread. */
+  private static final long PIECES = 4;
 
   private final Numbers<A> numbers;
   private final int m;
@@ -70,12 +79,14 @@ final class VectorGemm<A> {
     if (k == 0) {
       numbers.erase(c, m, n);
       ready.elements(c.offset(), c.offset() + m * n);
+      return;
     }
     int tiles = Numbers.tiles(m);
     int part = Math.ceilDiv(ROWS, Tile.ROWS);
-    for (int done = 0; done < k; done += DEPTH) {
+    int depth = Math.ceilDiv(k, Math.ceilDiv(k, DEPTH));
+    for (int done = 0; done < k; done += depth) {
       for (int first = 0; first < tiles; first += part) {
-        rows(first, Math.min(tiles, first + part), done, Math.min(DEPTH, k - done));
+        rows(first, Math.min(tiles, first + part), done, Math.min(depth, k - done));
       }
     }
   }
@@ -92,14 +103,14 @@ final class VectorGemm<A> {
             numbers.packTiles(
                 from, m, depth, left, -first * Tile.ROWS * depth, first + i, first + end));
     int panel = numbers.lanes() * Tile.VECTORS;
-    int wanted = (int) Math.clamp(2L * height * n * depth / WORK, 1L, MOST_PIECES);
+    int wanted = pieces((long) height * n * depth / WORK);
     int columns = Math.min(COLUMNS, up(n, panel));
     while (Math.ceilDiv(n, columns) < wanted && columns >= 2 * LEAST_COLUMNS) {
       columns = up(Math.ceilDiv(columns, 2), panel);
     }
     int width = columns;
     int across = Math.ceilDiv(n, width);
-    int bands = Math.clamp(Math.ceilDiv(wanted, across), 1, last - first);
+    int bands = Math.clamp(Math.ceilDiv(wanted, across), 1, Math.ceilDiv(last - first, TOGETHER));
     Parallel.forEach(
         across * bands,
         1,
@@ -120,6 +131,12 @@ final class VectorGemm<A> {
         });
   }
 
+  /** Into how many pieces to cut what is worth so many threads; results do not depend on it. */
+  private static int pieces(long worth) {
+    int threads = Parallel.threads();
+    return threads == 1 ? 1 : (int) Math.clamp(worth, 1L, PIECES * threads);
+  }
+
   private static int up(int x, int multiple) {
     return Math.ceilDiv(x, multiple) * multiple;
   }
@@ -134,18 +151,24 @@ final class VectorGemm<A> {
           b.across() == 1 && (last - first == 1 || depth * n <= NEAR)
               ? inPlace(done, depth, j, whole)
               : packed(done, depth, j, whole);
-      var strip = new Strip<>(numbers);
-      int[] places = new int[Tile.ROWS];
-      for (int tile = first; tile < last; tile++) {
-        int row = tile * Tile.ROWS;
-        int rows = Math.min(Tile.ROWS, m - row);
-        for (int r = 0; r < rows; r++) {
-          places[r] = c.at(row + r, j);
-        }
-        int at = (tile - packed) * Tile.ROWS * depth;
-        multiply(strip, rows, depth, left, at, right, c.data(), places, done > 0);
+      int[] before = Tile.places();
+      int[] after = before.clone();
+      for (int some = first; some < last; some += TOGETHER) {
+        int end = Math.min(last, some + TOGETHER);
+        chunk(
+            left,
+            (some - packed) * Tile.ROWS * depth,
+            some,
+            end,
+            depth,
+            right,
+            j,
+            done > 0,
+            before,
+            after);
         if (whole == width && done + depth == k) {
-          announce(row, rows, j, width);
+          int row = some * Tile.ROWS;
+          announce(row, Math.min(m, end * Tile.ROWS) - row, j, width);
         }
       }
     }
@@ -154,6 +177,43 @@ final class VectorGemm<A> {
       if (done + depth == k) {
         int row = first * Tile.ROWS;
         announce(row, Math.min(m, last * Tile.ROWS) - row, j, width);
+      }
+    }
+  }
+
+  /** Multiplies some tiles with all vectors of the right factor, two after two. */
+  private void chunk(
+      A left,
+      int at,
+      int first,
+      int last,
+      int depth,
+      Right<A> right,
+      int j,
+      boolean add,
+      int[] before,
+      int[] after) {
+    Tile tile = numbers.tile(add);
+    for (int v = 0; v < right.vectors; v += Tile.VECTORS) {
+      int w = Math.min(v + 1, right.vectors - 1);
+      before[Tile.ROWS] = after[Tile.ROWS] = tables.columns[v];
+      before[Tile.ROWS + 1] = after[Tile.ROWS + 1] = tables.columns[w];
+      for (int t = first, a0 = at; t < last; t++, a0 += Tile.ROWS * depth) {
+        int row = t * Tile.ROWS;
+        for (int r = 0; r < Tile.ROWS; r++) {
+          before[r] = after[r] = c.at(Math.min(row + r, m - 1), j);
+        }
+        tile.run(
+            depth,
+            left,
+            a0,
+            right.data,
+            right.offsets,
+            right.start + right.from[v],
+            right.start + right.from[w],
+            c.data(),
+            before,
+            after);
       }
     }
   }
@@ -259,8 +319,8 @@ final class VectorGemm<A> {
       var from = new Matrix<>(b.data(), b.at(done, j + p), b.down(), b.across());
       var to = new Matrix<>(right, p * DEPTH, panel, 1);
       int columns = Math.min(panel, width - p);
-      if (b.across() == 1) {
-        numbers.copy(from, to, depth, columns);
+      if (b.across() == 1 && columns == panel) {
+        numbers.packing().run(depth, from.data(), from.offset(), from.down(), right, to.offset());
       } else {
         numbers.copy(from.transposed(), to.transposed(), columns, depth);
       }

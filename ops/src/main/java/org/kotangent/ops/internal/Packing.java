@@ -1,0 +1,16 @@
+package org.kotangent.ops.internal;
+
+/** Copies rows of as many numbers as a {@link Tile} is wide, one behind the other. */
+interface Packing {
+  /**
+   * Copies the rows.
+   *
+   * @param rows how many
+   * @param from the array they are in
+   * @param at where the first one is
+   * @param down the distance between two of them
+   * @param to the array they go to
+   * @param start where the first one goes
+   */
+  void run(int rows, Object from, int at, int down, Object to, int start);
+}
