@@ -1,6 +1,5 @@
 package org.kotangent.ad;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -52,9 +51,10 @@ final class Epilogue extends Planned {
 
   /** The operands of the elementwise part. */
   private <T> T[] after(T[] in, T made) {
-    List<T> operands = new ArrayList<>(Arrays.asList(in).subList(taken, in.length));
-    operands.add(product, made);
-    return operands.toArray(Arrays.copyOf(in, 0));
+    T[] operands = Arrays.copyOfRange(in, taken, in.length + 1);
+    System.arraycopy(operands, product, operands, product + 1, operands.length - 1 - product);
+    operands[product] = made;
+    return operands;
   }
 
   @Override

@@ -18,16 +18,20 @@ final class RunSum {
 
   private final DType type;
   private final double[] lanes;
+  private final int first;
+  private final boolean isLong;
   private double sum;
   private double a;
   private double b;
   private double c;
   private double d;
 
-  /** For runs of the given type and length. */
-  RunSum(DType type, int length) {
+  /** For runs of the given type and length, with {@link #LANES} zeros of an array to count in. */
+  RunSum(DType type, int length, double[] lanes, int first) {
     this.type = type;
-    this.lanes = new double[type == DType.F32 && length >= LANES ? LANES : 0];
+    this.lanes = lanes;
+    this.first = first;
+    this.isLong = type == DType.F32 && length >= LANES;
   }
 
   /** Adds a piece of a run; {@code last} says whether the run ends with it. */
@@ -35,8 +39,8 @@ final class RunSum {
     switch (type) {
       case F32 -> {
         float[] x = (float[]) data;
-        int rest = lanes.length == 0 ? count : count % LANES;
-        add(x, from, from + count - rest, lanes);
+        int rest = isLong ? count % LANES : count;
+        add(x, from, from + count - rest, lanes, first);
         sum += ofShort(x, from + count - rest, from + count);
       }
       case F64 -> add((double[]) data, from, from + count);
@@ -62,18 +66,18 @@ final class RunSum {
     }
   }
 
-  private static void add(float[] x, int from, int to, double[] lanes) {
+  private static void add(float[] x, int from, int to, double[] lanes, int lane) {
     int i = from;
     for (; i + LEAP <= to; i += LEAP) {
       for (int j = 0, p = i; j < LANES; j++, p++) {
         double first = (double) x[p] + x[p + LANES];
         double second = (double) x[p + 2 * LANES] + x[p + 3 * LANES];
-        lanes[j] += first + second;
+        lanes[lane + j] += first + second;
       }
     }
     for (; i < to; i += LANES) {
       for (int j = 0; j < LANES; j++) {
-        lanes[j] += x[i + j];
+        lanes[lane + j] += x[i + j];
       }
     }
   }
@@ -122,18 +126,18 @@ final class RunSum {
   double total() {
     double total = sum;
     sum = 0;
-    return lanes.length == 0 ? total : total + total(lanes);
+    return isLong ? total + totalOfLanes() : total;
   }
 
   /** The lanes added by halves; leaves them empty. */
-  private static double total(double[] lanes) {
+  private double totalOfLanes() {
     for (int half = LANES / 2; half > 0; half /= 2) {
-      for (int j = 0; j < half; j++) {
+      for (int j = first; j < first + half; j++) {
         lanes[j] += lanes[j + half];
       }
     }
-    double total = lanes[0];
-    Arrays.fill(lanes, 0);
+    double total = lanes[first];
+    Arrays.fill(lanes, first, first + LANES, 0);
     return total;
   }
 }

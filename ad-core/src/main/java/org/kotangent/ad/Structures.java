@@ -23,6 +23,9 @@ final class Structures {
           .map(ServiceLoader.Provider::get)
           .toList();
 
+  /** The names of the first places in a list. */
+  private static final List<String> INDICES = makeIndices(100);
+
   private Structures() {}
 
   static Optional<TreeAdapter.Opened> open(Object value) {
@@ -34,11 +37,7 @@ final class Structures {
               new ArrayList<>(params.tensors()),
               c -> params.withTensors(tensors(c)));
       case List<?> list ->
-          opened(
-              "List",
-              IntStream.range(0, list.size()).mapToObj(i -> "[" + i + "]").toList(),
-              new ArrayList<>(list),
-              List::copyOf);
+          opened("List", indices(list.size()), new ArrayList<>(list), List::copyOf);
       case Map<?, ?> map -> openMap(map);
       case Record record -> openRecord(record);
       default -> ADAPTERS.stream().flatMap(a -> a.open(value).stream()).findFirst();
@@ -55,6 +54,14 @@ final class Structures {
 
   private static List<Tensor> tensors(List<Object> children) {
     return children.stream().map(Tensor.class::cast).toList();
+  }
+
+  private static List<String> indices(int size) {
+    return size <= INDICES.size() ? INDICES.subList(0, size) : makeIndices(size);
+  }
+
+  private static List<String> makeIndices(int size) {
+    return IntStream.range(0, size).mapToObj(i -> "[" + i + "]").toList();
   }
 
   private static Optional<TreeAdapter.Opened> openMap(Map<?, ?> map) {
@@ -111,7 +118,7 @@ final class Structures {
 
   private static Optional<TreeAdapter.Opened> openRecord(Record record) {
     RecordType type = RECORD_TYPES.get(record.getClass());
-    List<Object> children = new ArrayList<>();
+    List<Object> children = new ArrayList<>(type.accessors().size());
     try {
       for (Method accessor : type.accessors()) {
         children.add(accessor.invoke(record));

@@ -118,19 +118,22 @@ final class Summation {
         (from, to) -> {
           Numbers.Reader reader = x.reader();
           RunSum[][] sums = new RunSum[totals.size()][most];
+          double[] lanes = Scratch.mine().sums(sums.length * most * RunSum.LANES);
+          Arrays.fill(lanes, 0, sums.length * most * RunSum.LANES, 0);
           for (int k = 0; k < sums.length; k++) {
             DType type = x.type(totals.get(k).of());
-            Arrays.setAll(sums[k], i -> new RunSum(type, piece));
+            int first = k * most * RunSum.LANES;
+            Arrays.setAll(sums[k], i -> new RunSum(type, piece, lanes, first + i * RunSum.LANES));
           }
           for (int t = from; t < to; ) {
             int part = parts == 1 ? 0 : t / outer;
             int o = t - part * outer;
             int aside = most == 1 ? 1 : walk.width() - o % walk.width();
             int some = Math.min(Math.min(most, to - t), aside);
-            int first = part / pieces * height;
+            int top = part / pieces * height;
             int column = part % pieces * piece;
             int count = Math.min(piece, run - column);
-            for (int r = first; r < Math.min(inner, first + height); r++) {
+            for (int r = top; r < Math.min(inner, top + height); r++) {
               int at = walk.outer(o) + walk.inner(r) + column;
               add(reader, sums, some, at, count, walk.isStraight() && pieces == 1 ? to * run : 0);
             }

@@ -20,31 +20,25 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the structure
  */
 public final class Tree<T> {
-  private sealed interface Node {
-    String path();
-  }
+  private sealed interface Node {}
 
-  private record Leaf(String path) implements Node {}
+  private record Leaf() implements Node {}
 
-  private record Static(String path, Object value) implements Node {}
+  private record Static(Object value) implements Node {}
 
   private record Branch(
-      String path,
-      String kind,
-      List<String> names,
-      List<Node> children,
-      Function<List<Object>, Object> rebuild)
+      String kind, List<String> names, List<Node> children, Function<List<Object>, Object> rebuild)
       implements Node {}
+
+  private static final Leaf LEAF = new Leaf();
 
   private final Node root;
   private final Class<?> type;
-  private final List<String> paths;
   private final List<Tensor> leaves;
 
-  private Tree(Node root, Class<?> type, List<String> paths, List<Tensor> leaves) {
+  private Tree(Node root, Class<?> type, List<Tensor> leaves) {
     this.root = root;
     this.type = type;
-    this.paths = List.copyOf(paths);
     this.leaves = List.copyOf(leaves);
   }
 
@@ -64,36 +58,46 @@ public final class Tree<T> {
   }
 
   private static <T> Tree<T> of(T value, boolean all) {
-    List<String> paths = new ArrayList<>();
     List<Tensor> leaves = new ArrayList<>();
-    return new Tree<>(open("", value, all, paths, leaves), value.getClass(), paths, leaves);
+    return new Tree<>(open(value, all, leaves, new ArrayList<>()), value.getClass(), leaves);
   }
 
   private static Node open(
-      String path, @Nullable Object value, boolean all, List<String> paths, List<Tensor> leaves) {
+      @Nullable Object value, boolean all, List<Tensor> leaves, List<String> place) {
     if (value == null) {
       throw Checks.tree(
-          named(path), "parts must not be null", "null", "leave the part out or use an empty list");
+          named(join(place)),
+          "parts must not be null",
+          "null",
+          "leave the part out or use an empty list");
     }
     if (value instanceof Tensor tensor) {
       if (!all && !tensor.dtype().isFloating()) {
-        return new Static(path, tensor);
+        return new Static(tensor);
       }
-      paths.add(path);
       leaves.add(tensor);
-      return new Leaf(path);
+      return LEAF;
     }
     Optional<TreeAdapter.Opened> opened = Structures.open(value);
     if (opened.isEmpty()) {
-      return new Static(path, value);
+      return new Static(value);
     }
     TreeAdapter.Opened branch = opened.get();
-    List<Node> children = new ArrayList<>();
+    List<Node> children = new ArrayList<>(branch.names().size());
     for (int i = 0; i < branch.names().size(); i++) {
-      children.add(
-          open(join(path, branch.names().get(i)), branch.children().get(i), all, paths, leaves));
+      place.addLast(branch.names().get(i));
+      children.add(open(branch.children().get(i), all, leaves, place));
+      place.removeLast();
     }
-    return new Branch(path, branch.kind(), branch.names(), children, branch.rebuild());
+    return new Branch(branch.kind(), branch.names(), children, branch.rebuild());
+  }
+
+  private static String join(List<String> place) {
+    String path = "";
+    for (String name : place) {
+      path = join(path, name);
+    }
+    return path;
   }
 
   private static String join(String path, String name) {
@@ -118,7 +122,21 @@ public final class Tree<T> {
    * tensor.
    */
   public List<String> paths() {
-    return paths;
+    List<String> paths = new ArrayList<>(leaves.size());
+    addPaths(root, "", paths);
+    return List.copyOf(paths);
+  }
+
+  private static void addPaths(Node node, String path, List<String> paths) {
+    switch (node) {
+      case Leaf leaf -> paths.add(path);
+      case Static constant -> {}
+      case Branch branch -> {
+        for (int i = 0; i < branch.children().size(); i++) {
+          addPaths(branch.children().get(i), join(path, branch.names().get(i)), paths);
+        }
+      }
+    }
   }
 
   /** The floating tensors, in the order of the structure. */
@@ -169,7 +187,7 @@ public final class Tree<T> {
    * @throws ShapeException when a leaf has another type or shape, naming its path
    */
   public void requireMatch(String op, Tree<?> other) {
-    compare(op, root, other.root);
+    compare(op, root, other.root, new ArrayList<>());
     for (int i = 0; i < leaves.size(); i++) {
       Spec mine = leaves.get(i).spec();
       Spec theirs = other.leaves.get(i).spec();
@@ -177,13 +195,13 @@ public final class Tree<T> {
         throw Checks.shape(
             op,
             "leaves must have the same type and shape",
-            named(paths.get(i)) + ": " + mine + " and " + theirs,
+            named(paths().get(i)) + ": " + mine + " and " + theirs,
             "make the two trees alike");
       }
     }
   }
 
-  private static void compare(String op, Node a, Node b) {
+  private static void compare(String op, Node a, Node b, List<String> place) {
     boolean alike =
         switch (a) {
           case Leaf leaf -> b instanceof Leaf;
@@ -195,12 +213,14 @@ public final class Tree<T> {
       throw Checks.tree(
           op,
           "the two trees must have the same structure",
-          "at " + named(a.path()) + ": " + describe(a) + " and " + describe(b),
+          "at " + named(join(place)) + ": " + describe(a) + " and " + describe(b),
           "make the two trees alike");
     }
     if (a instanceof Branch x && b instanceof Branch y) {
       for (int i = 0; i < x.children().size(); i++) {
-        compare(op, x.children().get(i), y.children().get(i));
+        place.addLast(x.names().get(i));
+        compare(op, x.children().get(i), y.children().get(i), place);
+        place.removeLast();
       }
     }
   }
@@ -248,6 +268,6 @@ public final class Tree<T> {
   /** The type of the structure, its number of leaves and their paths. */
   @Override
   public String toString() {
-    return type.getSimpleName() + paths;
+    return type.getSimpleName() + paths();
   }
 }
