@@ -34,6 +34,7 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   private final Warm<Tile> adding;
   private final Warm<DotTile> dots;
   private final Warm<Packing> packing;
+  private final ThreadLocal<Strip<A>> strips = ThreadLocal.withInitial(() -> new Strip<>(this));
   private final ThreadLocal<@Nullable Object[]> scratch =
       ThreadLocal.withInitial(() -> new Object[Purpose.values().length]);
 
@@ -116,6 +117,11 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   /** The tile of dot products, likewise. */
   final DotTile dots() {
     return dots.get();
+  }
+
+  /** What the calling thread runs tiles by. */
+  final Strip<A> strip() {
+    return strips.get();
   }
 
   /** An array of the calling thread with at least the given size and any content. */

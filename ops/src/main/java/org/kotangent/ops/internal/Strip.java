@@ -52,19 +52,31 @@ final class Strip<A> {
       int vectors,
       boolean add) {
     for (int i = 0; i < Tile.ROWS; i++) {
-      put(i, c0 + cRows[r + Math.min(i, rows - 1)]);
+      row(i, c0 + cRows[r + Math.min(i, rows - 1)]);
     }
     Tile tile = numbers.tile(add);
     for (int v = 0; v < vectors; v += Tile.VECTORS) {
       int w = Math.min(v + 1, vectors - 1);
-      put(Tile.ROWS, cAt[v]);
-      put(Tile.ROWS + 1, cAt[w]);
-      tile.run(depth, a, a0, b, offsets, b0 + bAt[v], b0 + bAt[w], c, before, after);
+      columns(cAt[v], cAt[w]);
+      run(tile, depth, a, a0, b, offsets, b0 + bAt[v], b0 + bAt[w], c);
     }
   }
 
-  private void put(int i, int place) {
+  /** Says where a row of sums is. */
+  void row(int i, int place) {
     before[i] = place;
     after[i] = place;
+  }
+
+  /** Says where the vectors of a row of sums are. */
+  void columns(int first, int second) {
+    row(Tile.ROWS, first);
+    row(Tile.ROWS + 1, second);
+  }
+
+  /** Runs a tile whose sums are at the places said before. */
+  void run(
+      Tile tile, int depth, A a, int a0, A b, int[] offsets, int first, int second, A c) {
+    tile.run(depth, a, a0, b, offsets, first, second, c, before, after);
   }
 }

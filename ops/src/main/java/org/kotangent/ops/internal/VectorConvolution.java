@@ -55,7 +55,7 @@ final class VectorConvolution<A> {
         s.images() * groups * bands,
         Geometry.grain(s.work() / bands),
         (from, to) -> {
-          var strip = new Strip<>(numbers);
+          Strip<A> strip = numbers.strip();
           for (int piece = from; piece < to; piece++) {
             int band = piece % bands;
             int first = band * tiles / bands;

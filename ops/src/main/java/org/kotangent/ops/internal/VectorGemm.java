@@ -151,8 +151,6 @@ final class VectorGemm<A> {
           b.across() == 1 && (last - first == 1 || depth * n <= NEAR)
               ? inPlace(done, depth, j, whole)
               : packed(done, depth, j, whole);
-      int[] before = Tile.places();
-      int[] after = before.clone();
       for (int some = first; some < last; some += TOGETHER) {
         int end = Math.min(last, some + TOGETHER);
         chunk(
@@ -163,9 +161,7 @@ final class VectorGemm<A> {
             depth,
             right,
             j,
-            done > 0,
-            before,
-            after);
+            done > 0);
         if (whole == width && done + depth == k) {
           int row = some * Tile.ROWS;
           announce(row, Math.min(m, end * Tile.ROWS) - row, j, width);
@@ -190,30 +186,20 @@ final class VectorGemm<A> {
       int depth,
       Right<A> right,
       int j,
-      boolean add,
-      int[] before,
-      int[] after) {
+      boolean add) {
+    Strip<A> strip = numbers.strip();
     Tile tile = numbers.tile(add);
     for (int v = 0; v < right.vectors; v += Tile.VECTORS) {
       int w = Math.min(v + 1, right.vectors - 1);
-      before[Tile.ROWS] = after[Tile.ROWS] = tables.columns[v];
-      before[Tile.ROWS + 1] = after[Tile.ROWS + 1] = tables.columns[w];
+      strip.columns(tables.columns[v], tables.columns[w]);
       for (int t = first, a0 = at; t < last; t++, a0 += Tile.ROWS * depth) {
         int row = t * Tile.ROWS;
         for (int r = 0; r < Tile.ROWS; r++) {
-          before[r] = after[r] = c.at(Math.min(row + r, m - 1), j);
+          strip.row(r, c.at(Math.min(row + r, m - 1), j));
         }
-        tile.run(
-            depth,
-            left,
-            a0,
-            right.data,
-            right.offsets,
-            right.start + right.from[v],
-            right.start + right.from[w],
-            c.data(),
-            before,
-            after);
+        int b0 = right.start + right.from[v];
+        int b1 = right.start + right.from[w];
+        strip.run(tile, depth, left, a0, right.data, right.offsets, b0, b1, c.data());
       }
     }
   }
@@ -235,7 +221,7 @@ final class VectorGemm<A> {
     int pitch = up(width, numbers.lanes());
     Matrix<A> sums = Matrix.rowMajor(numbers.scratch(Purpose.EDGE, Tile.ROWS * pitch), 0, pitch);
     Right<A> right = packed(done, depth, j, width);
-    var strip = new Strip<>(numbers);
+    Strip<A> strip = numbers.strip();
     int[] places = Geometry.multiples(Tile.ROWS, pitch);
     for (int tile = first; tile < last; tile++) {
       int row = tile * Tile.ROWS;

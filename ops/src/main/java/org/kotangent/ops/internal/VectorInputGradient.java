@@ -60,7 +60,7 @@ final class VectorInputGradient<A> {
         s.images() * groups,
         Geometry.grain(s.work()),
         (from, to) -> {
-          var strip = new Strip<>(numbers);
+          Strip<A> strip = numbers.strip();
           for (int piece = from; piece < to; piece++) {
             image(strip, piece / groups, piece % groups);
           }
