@@ -1,5 +1,7 @@
 package org.kotangent.ops.internal;
 
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.internal.Hot;
 
@@ -30,8 +32,8 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   private static final int OPERATIONS = Tile.ROWS * (1 + Tile.VECTORS) + Tile.VECTORS;
 
   private final int lanes;
-  private final Warm<Tile> starting;
-  private final Warm<Tile> adding;
+  private final Map<Tile.Right, Warm<Tile>> starting = new EnumMap<>(Tile.Right.class);
+  private final Map<Tile.Right, Warm<Tile>> adding = new EnumMap<>(Tile.Right.class);
   private final Warm<DotTile> dots;
   private final Warm<Packing> packing;
   private final ThreadLocal<Strip<A>> strips = ThreadLocal.withInitial(() -> new Strip<>(this));
@@ -46,15 +48,17 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
    */
   Numbers(int lanes, PlainTiles plain, boolean wide, A array) {
     this.lanes = lanes;
-    this.starting = warm(false, plain, wide, array);
-    this.adding = warm(true, plain, wide, array);
+    for (Tile.Right right : Tile.Right.values()) {
+      starting.put(right, warm(false, right, plain, wide, array));
+      adding.put(right, warm(true, right, plain, wide, array));
+    }
     this.dots = warm(plain, wide, array);
     this.packing = packing(wide, array);
   }
 
   /** How many numbers there are to exercise tiles with. */
   static int exercise(int lanes) {
-    return Math.max(Hot.TURNS * Tile.ROWS, DotTile.ROWS * DotTile.COLUMNS * lanes);
+    return Math.max(Hot.TURNS * Tile.VECTORS * lanes, DotTile.ROWS * DotTile.COLUMNS * lanes);
   }
 
   /** The numbers of the kind that {@code array} holds. */
@@ -68,8 +72,8 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     return lanes;
   }
 
-  private Warm<Tile> warm(boolean add, PlainTiles plain, boolean wide, A array) {
-    Tile tile = TileCompiler.tile(add, wide, lanes);
+  private Warm<Tile> warm(boolean add, Tile.Right right, PlainTiles plain, boolean wide, A array) {
+    Tile tile = TileCompiler.tile(add, right, wide, lanes);
     int[] zeros = new int[Hot.TURNS];
     int[] places = Tile.places();
     int[] same = places.clone();
@@ -110,8 +114,8 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   }
 
   /** Tiles whose sums start at what is there or at zero: in plain Java until they are optimised. */
-  final Tile tile(boolean add) {
-    return (add ? adding : starting).get();
+  final Tile tile(boolean add, Tile.Right right) {
+    return (add ? adding : starting).get(right).get();
   }
 
   /** The tile of dot products, likewise. */

@@ -23,6 +23,7 @@ final class Strip<A> {
    * @param depth how many terms
    * @param a the left factor, packed
    * @param a0 where its tile starts
+   * @param right how the right factor is found, but for a last vector that is alone
    * @param b the right factor
    * @param b0 where it starts
    * @param offsets where its rows are
@@ -40,6 +41,7 @@ final class Strip<A> {
       int depth,
       A a,
       int a0,
+      Tile.Right right,
       A b,
       int b0,
       int[] offsets,
@@ -54,10 +56,10 @@ final class Strip<A> {
     for (int i = 0; i < Tile.ROWS; i++) {
       row(i, c0 + cRows[r + Math.min(i, rows - 1)]);
     }
-    Tile tile = numbers.tile(add);
     for (int v = 0; v < vectors; v += Tile.VECTORS) {
       int w = Math.min(v + 1, vectors - 1);
       columns(cAt[v], cAt[w]);
+      Tile tile = numbers.tile(add, v == w ? Tile.Right.ANYWHERE : right);
       run(tile, depth, a, a0, b, offsets, b0 + bAt[v], b0 + bAt[w], c);
     }
   }
@@ -75,8 +77,7 @@ final class Strip<A> {
   }
 
   /** Runs a tile whose sums are at the places said before. */
-  void run(
-      Tile tile, int depth, A a, int a0, A b, int[] offsets, int first, int second, A c) {
+  void run(Tile tile, int depth, A a, int a0, A b, int[] offsets, int first, int second, A c) {
     tile.run(depth, a, a0, b, offsets, first, second, c, before, after);
   }
 }

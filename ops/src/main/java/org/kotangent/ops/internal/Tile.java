@@ -13,7 +13,8 @@ package org.kotangent.ops.internal;
  * arrays with the same numbers, of which one is read before the sums are added to and one after: C2
  * would keep what it reads twice in registers, where there is room for the sums alone. Two further
  * numbers in them are larger than every offset. They fence off the rows: C2 orders operations
- * freely between branches, and without any it reads ahead and runs out of registers.
+ * freely between branches, and without any it reads ahead and runs out of registers. Where there is
+ * no offset to compare with them, one bit goes round in a number.
  */
 interface Tile {
   /** Rows of sums, pinned for the JDK of the build. */
@@ -21,6 +22,18 @@ interface Tile {
 
   /** Vectors of sums. */
   int VECTORS = 2;
+
+  /** How the right factor is found. */
+  enum Right {
+    /** By the table. */
+    ANYWHERE,
+
+    /**
+     * In a packed panel, whose rows follow each other: {@code offsets[k]} is that of k rows of
+     * {@code VECTORS} vectors, and the second vectors are next to the first.
+     */
+    PANEL
+  }
 
   /** Rows between two fences. */
   int FENCED = 2;

@@ -28,6 +28,8 @@ final class TileCompiler {
   private static final ClassDesc SPECIES = ClassDesc.of(API, "VectorSpecies");
   private static final ClassDesc ANY = ClassDesc.of(API, "Vector");
   private static final ClassDesc INTS = CD_int.arrayType();
+  private static final ClassDesc INTEGER = ConstantDescs.CD_Integer;
+  private static final MethodTypeDesc ROTATE = MethodTypeDesc.of(CD_int, CD_int, CD_int);
 
   private final CodeBuilder code;
   private final ClassDesc vector;
@@ -45,13 +47,14 @@ final class TileCompiler {
     this.lanes = lanes;
   }
 
-  /** A tile whose sums start at what they are added to or at zero. */
-  static Tile tile(boolean add, boolean wide, int lanes) {
+  /** A tile whose sums start at what they are added to or at zero, and of which right factors. */
+  static Tile tile(boolean add, Tile.Right of, boolean wide, int lanes) {
     MethodTypeDesc type =
         MethodTypeDesc.of(
             CD_void, CD_int, CD_Object, CD_int, CD_Object, INTS, CD_int, CD_int, CD_Object, INTS,
             INTS);
-    return (Tile) define(Tile.class, type, code -> new TileCompiler(code, wide, lanes).emit(add));
+    return (Tile)
+        define(Tile.class, type, code -> new TileCompiler(code, wide, lanes).emit(add, of));
   }
 
   /** A tile of dot products. */
@@ -100,7 +103,7 @@ final class TileCompiler {
     }
   }
 
-  private void emit(boolean add) {
+  private void emit(boolean add, Tile.Right of) {
     int depth = 1;
     int a0 = 3;
     int offsets = 5;
@@ -127,19 +130,35 @@ final class TileCompiler {
     int b = cast(4);
     int[] right = locals(1, Tile.VECTORS)[0];
     int left = code.allocateLocal(TypeKind.REFERENCE);
-    int from = code.allocateLocal(TypeKind.INT);
+    int behind = code.allocateLocal(TypeKind.INT);
+    code.iconst_1().istore(behind);
     Label done = code.newLabel();
     forEach(
         depth,
         k -> {
-          code.aload(offsets).iload(k).iaload().istore(from);
-          for (int v = 0; v < Tile.VECTORS; v++) {
-            load(b, from, source[v]);
-            code.astore(right[v]);
+          switch (of) {
+            case ANYWHERE -> {
+              code.aload(offsets).iload(k).iaload().istore(behind);
+              for (int v = 0; v < Tile.VECTORS; v++) {
+                load(b, behind, source[v]);
+                code.astore(right[v]);
+              }
+            }
+            case PANEL -> {
+              code.iload(behind).iconst_1();
+              code.invokestatic(INTEGER, "rotateLeft", ROTATE).istore(behind);
+              for (int v = 0; v < Tile.VECTORS; v++) {
+                species();
+                code.aload(b).iload(source[0]).iload(k).loadConstant(Tile.VECTORS * lanes).imul();
+                code.iadd().loadConstant(v * lanes).iadd();
+                fromArray();
+                code.astore(right[v]);
+              }
+            }
           }
           for (int r = 0; r < Tile.ROWS; r++) {
             if (r > 0 && r % Tile.FENCED == 0) {
-              code.iload(from).iload(fences[r / Tile.FENCED]).if_icmpge(done);
+              code.iload(behind).iload(fences[r / Tile.FENCED]).if_icmpge(done);
             }
             species();
             code.aload(a).iload(a0).iload(k).loadConstant(Tile.ROWS).imul().iadd();
@@ -315,6 +334,10 @@ final class TileCompiler {
   private void load(int from, int at, int further) {
     species();
     code.aload(from).iload(at).iload(further).iadd();
+    fromArray();
+  }
+
+  private void fromArray() {
     code.invokestatic(vector, "fromArray", MethodTypeDesc.of(vector, SPECIES, array, CD_int));
   }
 

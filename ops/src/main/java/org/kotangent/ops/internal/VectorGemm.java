@@ -153,15 +153,7 @@ final class VectorGemm<A> {
               : packed(done, depth, j, whole);
       for (int some = first; some < last; some += TOGETHER) {
         int end = Math.min(last, some + TOGETHER);
-        chunk(
-            left,
-            (some - packed) * Tile.ROWS * depth,
-            some,
-            end,
-            depth,
-            right,
-            j,
-            done > 0);
+        chunk(left, (some - packed) * Tile.ROWS * depth, some, end, depth, right, j, done > 0);
         if (whole == width && done + depth == k) {
           int row = some * Tile.ROWS;
           announce(row, Math.min(m, end * Tile.ROWS) - row, j, width);
@@ -179,18 +171,11 @@ final class VectorGemm<A> {
 
   /** Multiplies some tiles with all vectors of the right factor, two after two. */
   private void chunk(
-      A left,
-      int at,
-      int first,
-      int last,
-      int depth,
-      Right<A> right,
-      int j,
-      boolean add) {
+      A left, int at, int first, int last, int depth, Right<A> right, int j, boolean add) {
     Strip<A> strip = numbers.strip();
-    Tile tile = numbers.tile(add);
     for (int v = 0; v < right.vectors; v += Tile.VECTORS) {
       int w = Math.min(v + 1, right.vectors - 1);
+      Tile tile = numbers.tile(add, v == w ? Tile.Right.ANYWHERE : right.form);
       strip.columns(tables.columns[v], tables.columns[w]);
       for (int t = first, a0 = at; t < last; t++, a0 += Tile.ROWS * depth) {
         int row = t * Tile.ROWS;
@@ -238,6 +223,7 @@ final class VectorGemm<A> {
 
   /** Some rows and columns of the right factor as tiles read them. */
   private static final class Right<A> {
+    private final Tile.Right form;
     private final A data;
     private final int start;
 
@@ -249,7 +235,8 @@ final class VectorGemm<A> {
 
     private final int vectors;
 
-    Right(A data, int start, int[] offsets, int[] from, int vectors) {
+    Right(Tile.Right form, A data, int start, int[] offsets, int[] from, int vectors) {
+      this.form = form;
       this.data = data;
       this.start = start;
       this.offsets = offsets;
@@ -274,6 +261,7 @@ final class VectorGemm<A> {
         depth,
         left,
         at,
+        right.form,
         right.data,
         right.start,
         right.offsets,
@@ -290,6 +278,7 @@ final class VectorGemm<A> {
   /** Whole vectors of the right factor where they are. */
   private Right<A> inPlace(int done, int depth, int j, int width) {
     return new Right<>(
+        Tile.Right.ANYWHERE,
         b.data(),
         b.at(done, j),
         Geometry.multiples(depth, b.down()),
@@ -316,7 +305,13 @@ final class VectorGemm<A> {
         }
       }
     }
-    return new Right<>(right, 0, tables.rows, tables.panels, Math.ceilDiv(width, numbers.lanes()));
+    return new Right<>(
+        Tile.Right.PANEL,
+        right,
+        0,
+        tables.rows,
+        tables.panels,
+        Math.ceilDiv(width, numbers.lanes()));
   }
 
   /** Where things are in packed panels, for the one number of lanes that a type has. */
