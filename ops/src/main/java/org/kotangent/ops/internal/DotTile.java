@@ -15,23 +15,13 @@ interface DotTile {
    * Adds to the partial sums.
    *
    * @param count how many vectors p
-   * @param a the one factor
-   * @param aRows where its rows start
-   * @param aAt how far from there its vectors are
+   * @param a the one factor, packed: vector p of row r is at {@code a0 + (p·ROWS + r)·lanes}
+   * @param a0 where it starts
    * @param b the other factor
    * @param bRows where its rows start
    * @param bAt how far from there its vectors are
    * @param sums the partial sums, those of (r, t) at {@code s + (r·COLUMNS + t)·lanes}
    * @param s where they start
    */
-  void run(
-      int count,
-      Object a,
-      int[] aRows,
-      int[] aAt,
-      Object b,
-      int[] bRows,
-      int[] bAt,
-      Object sums,
-      int s);
+  void run(int count, Object a, int a0, Object b, int[] bRows, int[] bAt, Object sums, int s);
 }

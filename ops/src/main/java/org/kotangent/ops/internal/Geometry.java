@@ -6,9 +6,6 @@ import java.util.stream.IntStream;
 
 /** Where the numbers of a convolution are, as tables for tiles. */
 final class Geometry<A> {
-  /** Multiplications and additions that make a piece of work worth handing to another thread. */
-  private static final long WORK = 2_000_000;
-
   /** Images from which on each is the work of one thread. */
   private static final int MANY = 16;
 
@@ -49,12 +46,7 @@ final class Geometry<A> {
   /** The tables above for so many images one after the other. */
   final int[] allWholesIn;
 
-  final int[] allWholesOut;
   final int[] allRestsIn;
-  final int[] allRestsOut;
-
-  /** Where each filter's rests start in an array that holds a vector for each. */
-  final int[] planesOfRests;
 
   private record Key(ConvShape shape, Numbers<?> numbers) {}
 
@@ -97,12 +89,8 @@ final class Geometry<A> {
     int near = DotTile.ROWS * shape.positions() + shape.plane();
     this.together = Math.clamp(NEAR / near, 1, MOST_IMAGES);
     int image = readsImages() ? shape.inputAt(1, 0, 0) : raster.size();
-    int rests = shape.height().out() * numbers.lanes();
     this.allWholesIn = repeated(wholesIn, together, image);
-    this.allWholesOut = repeated(wholesOut, together, shape.outputAt(1, 0, 0));
     this.allRestsIn = repeated(restsIn, together, image);
-    this.allRestsOut = repeated(restsOut, together, shape.filtersPerGroup() * rests);
-    this.planesOfRests = multiples(shape.filtersPerGroup(), rests);
   }
 
   /** Numbers {@code 0, step, 2·step, …}. */
@@ -127,11 +115,6 @@ final class Geometry<A> {
   /** Into how many pieces the tiles of an image are cut: several where images are few. */
   int bands(int tiles) {
     return shape.images() * shape.groups() < MANY ? tiles : 1;
-  }
-
-  /** How many pieces of the given work make one that is worth handing to another thread. */
-  static int grain(long work) {
-    return Math.toIntExact(Math.ceilDiv(WORK, Math.max(1, work)));
   }
 
   /** The rests of the rows of some planes, as a matrix of all rows. */

@@ -35,7 +35,8 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   private final Map<Tile.Right, Warm<Tile>> starting = new EnumMap<>(Tile.Right.class);
   private final Map<Tile.Right, Warm<Tile>> adding = new EnumMap<>(Tile.Right.class);
   private final Warm<DotTile> dots;
-  private final Warm<Packing> packing;
+  private final Warm<Packing> panels;
+  private final Warm<Packing> vectors;
   private final ThreadLocal<Strip<A>> strips = ThreadLocal.withInitial(() -> new Strip<>(this));
   private final ThreadLocal<@Nullable Object[]> scratch =
       ThreadLocal.withInitial(() -> new Object[Purpose.values().length]);
@@ -53,12 +54,13 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
       adding.put(right, warm(true, right, plain, wide, array));
     }
     this.dots = warm(plain, wide, array);
-    this.packing = packing(wide, array);
+    this.panels = packing(Tile.VECTORS, wide, array);
+    this.vectors = packing(1, wide, array);
   }
 
   /** How many numbers there are to exercise tiles with. */
   static int exercise(int lanes) {
-    return Math.max(Hot.TURNS * Tile.VECTORS * lanes, DotTile.ROWS * DotTile.COLUMNS * lanes);
+    return Hot.TURNS * DotTile.ROWS * lanes;
   }
 
   /** The numbers of the kind that {@code array} holds. */
@@ -91,26 +93,31 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
         plain.dots(),
         tile,
         OPERATIONS,
-        turns -> tile.run(turns, array, zeros, zeros, array, zeros, zeros, array, 0));
+        turns -> tile.run(turns, array, 0, array, zeros, zeros, array, 0));
   }
 
-  private Warm<Packing> packing(boolean wide, A array) {
-    int width = Tile.VECTORS * lanes;
+  private Warm<Packing> packing(int count, boolean wide, A array) {
+    int width = count * lanes;
     Packing plain =
-        (rows, from, at, down, to, start) -> {
+        (rows, from, at, down, to, start, pitch) -> {
           for (int i = 0; i < rows; i++) {
-            System.arraycopy(from, at + i * down, to, start + i * width, width);
+            System.arraycopy(from, at + i * down, to, start + i * pitch, width);
           }
         };
-    Packing vector = TileCompiler.packing(wide, lanes);
+    Packing compiled = TileCompiler.packing(count, wide, lanes);
     A target = allocate(Hot.TURNS * width);
     return new Warm<>(
-        plain, vector, 2 * Tile.VECTORS, turns -> vector.run(turns, array, 0, 0, target, 0));
+        plain, compiled, 2 * count, turns -> compiled.run(turns, array, 0, 0, target, 0, width));
   }
 
-  /** What copies panels of right factors. */
-  final Packing packing() {
-    return packing.get();
+  /** What copies rows as wide as a {@link Tile}. */
+  final Packing panels() {
+    return panels.get();
+  }
+
+  /** What copies single vectors. */
+  final Packing vectors() {
+    return vectors.get();
   }
 
   /** Tiles whose sums start at what is there or at zero: in plain Java until they are optimised. */

@@ -1,6 +1,6 @@
 package org.kotangent.ops.internal;
 
-/** Copies rows of as many numbers as a {@link Tile} is wide, one behind the other. */
+/** Copies rows of a fixed number of vectors. */
 interface Packing {
   /**
    * Copies the rows.
@@ -11,6 +11,7 @@ interface Packing {
    * @param down the distance between two of them
    * @param to the array they go to
    * @param start where the first one goes
+   * @param pitch the distance between two of them there
    */
-  void run(int rows, Object from, int at, int down, Object to, int start);
+  void run(int rows, Object from, int at, int down, Object to, int start, int pitch);
 }

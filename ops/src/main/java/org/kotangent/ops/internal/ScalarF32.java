@@ -80,28 +80,17 @@ record ScalarF32(int lanes) implements PlainTiles {
 
   @Override
   public DotTile dots() {
-    return (count, a, aRows, aAt, b, bRows, bAt, sums, s) -> {
+    return (count, a, a0, b, bRows, bAt, sums, s) -> {
       for (int r = 0; r < DotTile.ROWS; r += 2) {
-        if (r == 0 || aRows[r] != aRows[r - 1]) {
-          int to = s + r * DotTile.COLUMNS * lanes;
-          dots(count, (float[]) a, aRows, r, aAt, (float[]) b, bRows, bAt, (float[]) sums, to);
-        }
+        int to = s + r * DotTile.COLUMNS * lanes;
+        dots(count, (float[]) a, a0 + r * lanes, (float[]) b, bRows, bAt, (float[]) sums, to);
       }
     };
   }
 
   /** The sums of two rows and both others, two neighbouring lanes at a time. */
   private void dots(
-      int count,
-      float[] a,
-      int[] aRows,
-      int r,
-      int[] aAt,
-      float[] b,
-      int[] bRows,
-      int[] bAt,
-      float[] sums,
-      int s) {
+      int count, float[] a, int a0, float[] b, int[] bRows, int[] bAt, float[] sums, int s) {
     for (int lane = 0; lane < lanes; lane += 2) {
       int to = s + lane;
       float s0 = sums[to];
@@ -113,8 +102,8 @@ record ScalarF32(int lanes) implements PlainTiles {
       float t2 = sums[to + 3 * lanes];
       float t3 = sums[to + 3 * lanes + 1];
       for (int k = 0; k < count; k++) {
-        int p = aRows[r] + aAt[k] + lane;
-        int q = aRows[r + 1] + aAt[k] + lane;
+        int p = a0 + k * DotTile.ROWS * lanes + lane;
+        int q = p + lanes;
         int u = bRows[0] + bAt[k] + lane;
         int v = bRows[1] + bAt[k] + lane;
         s0 = Math.fma(a[p], b[u], s0);

@@ -80,28 +80,17 @@ record ScalarF64(int lanes) implements PlainTiles {
 
   @Override
   public DotTile dots() {
-    return (count, a, aRows, aAt, b, bRows, bAt, sums, s) -> {
+    return (count, a, a0, b, bRows, bAt, sums, s) -> {
       for (int r = 0; r < DotTile.ROWS; r += 2) {
-        if (r == 0 || aRows[r] != aRows[r - 1]) {
-          int to = s + r * DotTile.COLUMNS * lanes;
-          dots(count, (double[]) a, aRows, r, aAt, (double[]) b, bRows, bAt, (double[]) sums, to);
-        }
+        int to = s + r * DotTile.COLUMNS * lanes;
+        dots(count, (double[]) a, a0 + r * lanes, (double[]) b, bRows, bAt, (double[]) sums, to);
       }
     };
   }
 
   /** The sums of two rows and both others, two neighbouring lanes at a time. */
   private void dots(
-      int count,
-      double[] a,
-      int[] aRows,
-      int r,
-      int[] aAt,
-      double[] b,
-      int[] bRows,
-      int[] bAt,
-      double[] sums,
-      int s) {
+      int count, double[] a, int a0, double[] b, int[] bRows, int[] bAt, double[] sums, int s) {
     for (int lane = 0; lane < lanes; lane += 2) {
       int to = s + lane;
       double s0 = sums[to];
@@ -113,8 +102,8 @@ record ScalarF64(int lanes) implements PlainTiles {
       double t2 = sums[to + 3 * lanes];
       double t3 = sums[to + 3 * lanes + 1];
       for (int k = 0; k < count; k++) {
-        int p = aRows[r] + aAt[k] + lane;
-        int q = aRows[r + 1] + aAt[k] + lane;
+        int p = a0 + k * DotTile.ROWS * lanes + lane;
+        int q = p + lanes;
         int u = bRows[0] + bAt[k] + lane;
         int v = bRows[1] + bAt[k] + lane;
         s0 = Math.fma(a[p], b[u], s0);

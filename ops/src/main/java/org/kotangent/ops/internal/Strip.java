@@ -56,10 +56,13 @@ final class Strip<A> {
     for (int i = 0; i < Tile.ROWS; i++) {
       row(i, c0 + cRows[r + Math.min(i, rows - 1)]);
     }
+    Tile tile = numbers.tile(add, right);
     for (int v = 0; v < vectors; v += Tile.VECTORS) {
       int w = Math.min(v + 1, vectors - 1);
       columns(cAt[v], cAt[w]);
-      Tile tile = numbers.tile(add, v == w ? Tile.Right.ANYWHERE : right);
+      if (v == w) {
+        tile = numbers.tile(add, Tile.Right.ANYWHERE);
+      }
       run(tile, depth, a, a0, b, offsets, b0 + bAt[v], b0 + bAt[w], c);
     }
   }

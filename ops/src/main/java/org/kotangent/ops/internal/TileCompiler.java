@@ -61,17 +61,18 @@ final class TileCompiler {
   static DotTile dots(boolean wide, int lanes) {
     MethodTypeDesc type =
         MethodTypeDesc.of(
-            CD_void, CD_int, CD_Object, INTS, INTS, CD_Object, INTS, INTS, CD_Object, CD_int);
+            CD_void, CD_int, CD_Object, CD_int, CD_Object, INTS, INTS, CD_Object, CD_int);
     return (DotTile)
         define(DotTile.class, type, code -> new TileCompiler(code, wide, lanes).emitDots());
   }
 
-  /** A packing of panels. */
-  static Packing packing(boolean wide, int lanes) {
+  /** A packing of so many vectors. */
+  static Packing packing(int vectors, boolean wide, int lanes) {
     MethodTypeDesc type =
-        MethodTypeDesc.of(CD_void, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int);
+        MethodTypeDesc.of(CD_void, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int, CD_int);
     return (Packing)
-        define(Packing.class, type, code -> new TileCompiler(code, wide, lanes).emitPacking());
+        define(
+            Packing.class, type, code -> new TileCompiler(code, wide, lanes).emitPacking(vectors));
   }
 
   private static Object define(Class<?> shape, MethodTypeDesc type, Consumer<CodeBuilder> body) {
@@ -208,11 +209,11 @@ final class TileCompiler {
 
   private void emitDots() {
     int count = 1;
-    int aAt = 4;
-    int bAt = 7;
-    int s = 9;
+    int a0 = 3;
+    int bAt = 6;
+    int s = 8;
     returnWithout(count);
-    int sums = cast(8);
+    int sums = cast(7);
     int[][] sum = locals(DotTile.ROWS, DotTile.COLUMNS);
     int at = code.allocateLocal(TypeKind.INT);
     code.iconst_0().istore(at);
@@ -222,25 +223,25 @@ final class TileCompiler {
         code.astore(one).iinc(at, lanes);
       }
     }
-    int[] aRow = places(3, DotTile.ROWS);
-    int[] bRow = places(6, DotTile.COLUMNS);
+    int[] bRow = places(5, DotTile.COLUMNS);
     int a = cast(2);
-    int b = cast(5);
+    int b = cast(4);
     int[] right = locals(1, DotTile.COLUMNS)[0];
     int left = code.allocateLocal(TypeKind.REFERENCE);
-    int p = code.allocateLocal(TypeKind.INT);
     int q = code.allocateLocal(TypeKind.INT);
     forEach(
         count,
         k -> {
-          code.aload(aAt).iload(k).iaload().istore(p);
           code.aload(bAt).iload(k).iaload().istore(q);
           for (int j = 0; j < DotTile.COLUMNS; j++) {
             load(b, q, bRow[j]);
             code.astore(right[j]);
           }
           for (int i = 0; i < DotTile.ROWS; i++) {
-            load(a, p, aRow[i]);
+            species();
+            code.aload(a).iload(a0).iload(k).loadConstant(DotTile.ROWS * lanes).imul().iadd();
+            code.loadConstant(i * lanes).iadd();
+            fromArray();
             code.astore(left);
             for (int j = 0; j < DotTile.COLUMNS; j++) {
               multiplyAdd(left, right[j], sum[i][j]);
@@ -257,30 +258,28 @@ final class TileCompiler {
     code.return_();
   }
 
-  private void emitPacking() {
+  private void emitPacking(int vectors) {
     int rows = 1;
     int from = 3;
     int down = 4;
     int to = 6;
+    int pitch = 7;
     returnWithout(rows);
     int x = cast(2);
     int y = cast(5);
-    int[] lane = new int[Tile.VECTORS];
-    for (int v = 0; v < lane.length; v++) {
-      lane[v] = code.allocateLocal(TypeKind.INT);
-      code.loadConstant(v * lanes).istore(lane[v]);
-    }
+    int lane = code.allocateLocal(TypeKind.INT);
     int moved = code.allocateLocal(TypeKind.REFERENCE);
     forEach(
         rows,
         k -> {
-          for (int at : lane) {
-            load(x, from, at);
+          for (int v = 0; v < vectors; v++) {
+            code.loadConstant(v * lanes).istore(lane);
+            load(x, from, lane);
             code.astore(moved);
-            store(moved, y, to, at);
+            store(moved, y, to, lane);
           }
           code.iload(from).iload(down).iadd().istore(from);
-          code.iinc(to, Tile.VECTORS * lanes);
+          code.iload(to).iload(pitch).iadd().istore(to);
         });
     code.return_();
   }

@@ -53,7 +53,7 @@ final class VectorConvolution<A> {
     int bands = at.bands(tiles);
     Parallel.forEach(
         s.images() * groups * bands,
-        Geometry.grain(s.work() / bands),
+        Work.grain(s.work() / bands),
         (from, to) -> {
           Strip<A> strip = numbers.strip();
           for (int piece = from; piece < to; piece++) {

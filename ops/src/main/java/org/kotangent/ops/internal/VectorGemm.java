@@ -15,9 +15,6 @@ import org.kotangent.ops.internal.Numbers.Purpose;
  * cut into blocks.
  */
 final class VectorGemm<A> {
-  /** Multiplications and additions that make a piece of work worth handing to another thread. */
-  private static final long WORK = 2_000_000;
-
   /**
    * The most terms of one block: a packed panel of that depth and a few rows stay in the first
    * cache.
@@ -41,9 +38,6 @@ final class VectorGemm<A> {
 
   /** Columns that are worth a piece of their own before rows are cut. */
   private static final int LEAST_COLUMNS = 64;
-
-  /** Pieces for each thread. */
-  private static final long PIECES = 4;
 
   private final Numbers<A> numbers;
   private final int m;
@@ -103,7 +97,7 @@ final class VectorGemm<A> {
             numbers.packTiles(
                 from, m, depth, left, -first * Tile.ROWS * depth, first + i, first + end));
     int panel = numbers.lanes() * Tile.VECTORS;
-    int wanted = pieces((long) height * n * depth / WORK);
+    int wanted = Work.pieces((long) height * n * depth);
     int columns = Math.min(COLUMNS, up(n, panel));
     while (Math.ceilDiv(n, columns) < wanted && columns >= 2 * LEAST_COLUMNS) {
       columns = up(Math.ceilDiv(columns, 2), panel);
@@ -129,12 +123,6 @@ final class VectorGemm<A> {
                 Math.min(width, n - j));
           }
         });
-  }
-
-  /** Into how many pieces to cut what is worth so many threads; results do not depend on it. */
-  private static int pieces(long worth) {
-    int threads = Parallel.threads();
-    return threads == 1 ? 1 : (int) Math.clamp(worth, 1L, PIECES * threads);
   }
 
   private static int up(int x, int multiple) {
@@ -173,9 +161,12 @@ final class VectorGemm<A> {
   private void chunk(
       A left, int at, int first, int last, int depth, Right<A> right, int j, boolean add) {
     Strip<A> strip = numbers.strip();
+    Tile tile = numbers.tile(add, right.form);
     for (int v = 0; v < right.vectors; v += Tile.VECTORS) {
       int w = Math.min(v + 1, right.vectors - 1);
-      Tile tile = numbers.tile(add, v == w ? Tile.Right.ANYWHERE : right.form);
+      if (v == w) {
+        tile = numbers.tile(add, Tile.Right.ANYWHERE);
+      }
       strip.columns(tables.columns[v], tables.columns[w]);
       for (int t = first, a0 = at; t < last; t++, a0 += Tile.ROWS * depth) {
         int row = t * Tile.ROWS;
@@ -295,7 +286,9 @@ final class VectorGemm<A> {
       var to = new Matrix<>(right, p * DEPTH, panel, 1);
       int columns = Math.min(panel, width - p);
       if (b.across() == 1 && columns == panel) {
-        numbers.packing().run(depth, from.data(), from.offset(), from.down(), right, to.offset());
+        numbers
+            .panels()
+            .run(depth, from.data(), from.offset(), from.down(), right, to.offset(), panel);
       } else {
         numbers.copy(from.transposed(), to.transposed(), columns, depth);
       }

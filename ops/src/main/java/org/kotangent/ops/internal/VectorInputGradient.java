@@ -58,7 +58,7 @@ final class VectorInputGradient<A> {
     int groups = s.groups();
     Parallel.forEach(
         s.images() * groups,
-        Geometry.grain(s.work()),
+        Work.grain(s.work()),
         (from, to) -> {
           Strip<A> strip = numbers.strip();
           for (int piece = from; piece < to; piece++) {

@@ -12,11 +12,6 @@ import org.kotangent.ops.internal.Numbers.Purpose;
  * themselves.
  */
 final class VectorWeightGradient<A> {
-  private static final int MOST_PIECES = 16;
-
-  /** Multiplications and additions of a piece of work. */
-  private static final long WORK = 4_000_000;
-
   private final Geometry<A> at;
   private final ConvShape s;
   private final Numbers<A> numbers;
@@ -42,7 +37,7 @@ final class VectorWeightGradient<A> {
     int groups = s.groups();
     long work = s.work() * s.images();
     int pairs = Math.ceilDiv(s.terms(), DotTile.COLUMNS);
-    int bands = Math.min(pairs, Math.clamp(work / WORK, 1, MOST_PIECES));
+    int bands = Math.min(pairs, Work.pieces(work));
     Parallel.forEach(
         groups * bands,
         1,
@@ -65,8 +60,6 @@ final class VectorWeightGradient<A> {
     A sums = numbers.scratch(Purpose.SUMS, 2 * rests);
     numbers.erase(sums, 0, 2 * rests);
     DotTile tile = numbers.dots();
-    int[] rows = new int[DotTile.ROWS];
-    int[] restsOfRows = new int[DotTile.ROWS];
     int[] columns = new int[DotTile.COLUMNS];
     for (int image = 0; image < s.images(); image += at.together) {
       int count = Math.min(at.together, s.images() - image);
@@ -76,47 +69,26 @@ final class VectorWeightGradient<A> {
         source = rasters(image, count, g);
         from = 0;
       }
-      A gradients = at.segments.rest() > 0 ? restsOfGradients(image, count, g) : gy;
-      int to = s.outputAt(image, g, 0);
+      int wholes = count * at.wholesIn.length;
+      int uneven = count * at.restsIn.length;
+      int size = DotTile.ROWS * numbers.lanes();
+      A gradients = gradients(image, count, g, tiles);
       int sum = 0;
       for (int t = 0; t < tiles; t++) {
-        fill(rows, at.planes, t * DotTile.ROWS, s.filtersPerGroup(), to);
-        fill(restsOfRows, at.planesOfRests, t * DotTile.ROWS, s.filtersPerGroup(), 0);
+        int a0 = t * (wholes + uneven) * size;
         for (int k = first; k < last; k += DotTile.COLUMNS, sum += each) {
-          fill(columns, at.taps, k, last, from);
-          tile.run(
-              count * at.wholesIn.length,
-              gy,
-              rows,
-              at.allWholesOut,
-              source,
-              columns,
-              at.allWholesIn,
-              sums,
-              sum);
-          if (at.segments.rest() > 0) {
-            tile.run(
-                count * at.restsIn.length,
-                gradients,
-                restsOfRows,
-                at.allRestsOut,
-                source,
-                columns,
-                at.allRestsIn,
-                sums,
-                rests + sum);
+          for (int j = 0; j < columns.length; j++) {
+            columns[j] = from + at.taps[Math.min(k + j, last - 1)];
+          }
+          tile.run(wholes, gradients, a0, source, columns, at.allWholesIn, sums, sum);
+          if (uneven > 0) {
+            int a1 = a0 + wholes * size;
+            tile.run(uneven, gradients, a1, source, columns, at.allRestsIn, sums, rests + sum);
           }
         }
       }
     }
     addLanes(g, first, last, sums, rests);
-  }
-
-  /** The places from {@code first} on, the last one before {@code end} as often as needed. */
-  private static void fill(int[] places, int[] table, int first, int end, int start) {
-    for (int i = 0; i < places.length; i++) {
-      places[i] = start + table[Math.min(first + i, end - 1)];
-    }
   }
 
   private void addLanes(int g, int first, int last, A sums, int rests) {
@@ -148,20 +120,43 @@ final class VectorWeightGradient<A> {
     return rasters;
   }
 
-  /** The rests of the rows of some images, each as a vector whose further lanes are not used. */
-  private A restsOfGradients(int image, int count, int g) {
-    int size = s.height().out() * numbers.lanes();
-    int filters = s.filtersPerGroup();
-    A rests = numbers.scratch(Purpose.GRADIENT, count * filters * size);
-    for (int i = 0; i < count; i++) {
-      for (int f = 0; f < filters; f++) {
-        numbers.copy(
-            at.restsOf(gy, s.outputAt(image + i, g, f)),
-            Matrix.rowMajor(rests, (i * filters + f) * size, numbers.lanes()),
-            s.height().out(),
-            at.segments.rest());
+  /**
+   * The output gradients of some images, packed for tiles: for each its vectors, image after image,
+   * then the rests of the rows, each as a vector whose further lanes are not used.
+   */
+  private A gradients(int image, int count, int g, int tiles) {
+    int size = DotTile.ROWS * numbers.lanes();
+    int wholes = at.wholesIn.length;
+    int uneven = at.restsIn.length;
+    int each = count * (wholes + uneven) * size;
+    A packed = numbers.scratch(Purpose.GRADIENT, tiles * each);
+    for (int f = 0; f < s.filtersPerGroup(); f++) {
+      int start = f / DotTile.ROWS * each + f % DotTile.ROWS * numbers.lanes();
+      for (int i = 0; i < count; i++) {
+        int plane = s.outputAt(image + i, g, f);
+        packVectors(plane, packed, start + i * wholes * size);
+        if (uneven > 0) {
+          numbers.copy(
+              at.restsOf(gy, plane),
+              new Matrix<>(packed, start + (count * wholes + i * uneven) * size, size, 1),
+              uneven,
+              at.segments.rest());
+        }
       }
     }
-    return rests;
+    return packed;
+  }
+
+  /** The whole vectors of a plane, whose rows follow each other if they have no rest. */
+  private void packVectors(int plane, A packed, int start) {
+    int lanes = numbers.lanes();
+    int size = DotTile.ROWS * lanes;
+    int rows = at.segments.rest() == 0 ? 1 : s.height().out();
+    int vectors = at.wholesIn.length / rows;
+    Packing packing = numbers.vectors();
+    for (int y = 0; y < rows; y++) {
+      int from = plane + y * s.width().out();
+      packing.run(vectors, gy, from, lanes, packed, start + y * vectors * size, size);
+    }
   }
 }
