@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Workers {
   /** How long a thread looks out before it parks, in nanoseconds. */
-  private static final long PATIENCE = 50_000;
+  private static final long PATIENCE = 100_000;
 
   private static final ThreadLocal<Boolean> WORKING = ThreadLocal.withInitial(() -> false);
 

@@ -37,7 +37,7 @@ final class VectorWeightGradient<A> {
     int groups = s.groups();
     long work = s.work() * s.images();
     int pairs = Math.ceilDiv(s.terms(), DotTile.COLUMNS);
-    int bands = Math.min(pairs, Work.pieces(work));
+    int bands = Math.min(pairs, Math.min(Parallel.threads(), Work.pieces(work)));
     Parallel.forEach(
         groups * bands,
         1,
