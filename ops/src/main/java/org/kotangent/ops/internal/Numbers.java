@@ -169,14 +169,19 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   abstract void copy(Matrix<A> from, Matrix<A> to, int rows, int columns);
 
   /**
-   * Packs the rows of a tile: {@code to[at + k·ROWS + i] = from[row + i, k]}; where there are fewer
-   * rows, the last one is repeated.
+   * Packs the rows of a tile: {@code to[at + k·PITCH + i] = from[row + i, k]}; where there are
+   * fewer rows, the last one is repeated.
    */
   abstract void pack(Matrix<A> from, int row, int rows, int depth, A to, int at);
 
   /** Numbers of a matrix that is packed in tiles. */
   static int packed(int rows, int depth) {
-    return tiles(rows) * Tile.ROWS * depth;
+    return packedTiles(tiles(rows), depth);
+  }
+
+  /** Numbers of so many tiles. */
+  static int packedTiles(int tiles, int depth) {
+    return tiles * Tile.PITCH * depth;
   }
 
   /** How many tiles so many rows make. */
@@ -184,11 +189,11 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     return Math.ceilDiv(rows, Tile.ROWS);
   }
 
-  /** Packs the tiles [first, last) of a matrix: tile t starts at {@code at + t·ROWS·depth}. */
+  /** Packs the tiles [first, last) of a matrix, of which tile 0 would start at {@code at}. */
   final void packTiles(Matrix<A> from, int rows, int depth, A to, int at, int first, int last) {
     for (int tile = first; tile < last; tile++) {
       int row = tile * Tile.ROWS;
-      pack(from, row, Math.min(Tile.ROWS, rows - row), depth, to, at + row * depth);
+      pack(from, row, Math.min(Tile.ROWS, rows - row), depth, to, at + packedTiles(tile, depth));
     }
   }
 

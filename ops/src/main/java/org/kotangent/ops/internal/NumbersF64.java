@@ -57,7 +57,7 @@ final class NumbersF64 extends Numbers<double[]> {
       return;
     }
     double[] x = from.data();
-    for (int k = 0, p = start, q = at; k < depth; k++, p += from.across(), q += Tile.ROWS) {
+    for (int k = 0, p = start, q = at; k < depth; k++, p += from.across(), q += Tile.PITCH) {
       for (int i = 0; i < Tile.ROWS; i++) {
         to[q + i] = x[p + Math.min(i, rows - 1) * from.down()];
       }
@@ -72,7 +72,7 @@ final class NumbersF64 extends Numbers<double[]> {
     int p4 = p3 + down;
     int p5 = p4 + down;
     for (int k = 0, s = 0; k < depth; k++, s += across) {
-      int q = at + k * Tile.ROWS;
+      int q = at + k * Tile.PITCH;
       to[q] = x[from + s];
       to[q + 1] = x[p1 + s];
       to[q + 2] = x[p2 + s];

@@ -50,7 +50,7 @@ record ScalarF32(int lanes) implements PlainTiles {
       float t1 = add ? c[p1 + lane + 1] : 0;
       float t2 = add ? c[q1 + lane] : 0;
       float t3 = add ? c[q1 + lane + 1] : 0;
-      for (int k = 0, p = a0; k < depth; k++, p += Tile.ROWS) {
+      for (int k = 0, p = a0; k < depth; k++, p += Tile.PITCH) {
         float x = a[p];
         float y = a[p + 1];
         int from = offsets[k] + lane;

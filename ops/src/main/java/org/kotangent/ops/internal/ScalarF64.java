@@ -50,7 +50,7 @@ record ScalarF64(int lanes) implements PlainTiles {
       double t1 = add ? c[p1 + lane + 1] : 0;
       double t2 = add ? c[q1 + lane] : 0;
       double t3 = add ? c[q1 + lane + 1] : 0;
-      for (int k = 0, p = a0; k < depth; k++, p += Tile.ROWS) {
+      for (int k = 0, p = a0; k < depth; k++, p += Tile.PITCH) {
         double x = a[p];
         double y = a[p + 1];
         int from = offsets[k] + lane;

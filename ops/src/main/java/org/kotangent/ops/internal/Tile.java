@@ -4,9 +4,9 @@ package org.kotangent.ops.internal;
  * The product of a few rows with two vectors, whose sums stay in registers: c[r, v] = Σₖ a[k,
  * r]·b[k, v], each v a vector of neighbouring numbers.
  *
- * <p>Term k of row r of the left factor is at {@code a0 + k·ROWS + r}. The right factor is found by
- * a table: vector v of its row k starts {@code offsets[k]} behind the place given for v, so that it
- * may be a packed panel, a matrix or an image seen through one weight of a filter after another.
+ * <p>Term k of row r of the left factor is at {@code a0 + k·PITCH + r}. The right factor is found
+ * by a table: vector v of its row k starts {@code offsets[k]} behind the place given for v, so that
+ * it may be a packed panel, a matrix or an image seen through one weight of a filter after another.
  * Each sum adds its terms in the order of k, product and addition rounded once.
  *
  * <p>Sum (r, v) is at {@code places[r] + places[ROWS + v]}. The places are given twice, in two
@@ -19,6 +19,9 @@ package org.kotangent.ops.internal;
 interface Tile {
   /** Rows of sums, pinned for the JDK of the build. */
   int ROWS = 6;
+
+  /** From one term of the left factor to the next: to multiply by it, a shift is enough. */
+  int PITCH = 8;
 
   /** Vectors of sums. */
   int VECTORS = 2;

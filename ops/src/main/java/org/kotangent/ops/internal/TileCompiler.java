@@ -162,7 +162,7 @@ final class TileCompiler {
               code.iload(behind).iload(fences[r / Tile.FENCED]).if_icmpge(done);
             }
             species();
-            code.aload(a).iload(a0).iload(k).loadConstant(Tile.ROWS).imul().iadd();
+            code.aload(a).iload(a0).iload(k).loadConstant(Tile.PITCH).imul().iadd();
             code.loadConstant(r).iadd().arrayLoad(kind);
             code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, number));
             code.astore(left);

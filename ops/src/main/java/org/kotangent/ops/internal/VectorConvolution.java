@@ -79,7 +79,7 @@ final class VectorConvolution<A> {
     for (int tile = first; tile < last; tile++) {
       int f = tile * Tile.ROWS;
       int rows = Math.min(Tile.ROWS, filters - f);
-      int weights = g * Numbers.packed(filters, s.terms()) + f * s.terms();
+      int weights = g * Numbers.packed(filters, s.terms()) + Numbers.packedTiles(tile, s.terms());
       strip.multiply(
           rows,
           s.terms(),

@@ -88,14 +88,14 @@ final class VectorGemm<A> {
   /** Adds the terms [done, done + depth) to the rows of some tiles. */
   private void rows(int first, int last, int done, int depth) {
     int height = (last - first) * Tile.ROWS;
-    A left = numbers.scratch(Purpose.LEFT, height * depth);
+    A left = numbers.scratch(Purpose.LEFT, Numbers.packedTiles(last - first, depth));
     var from = new Matrix<>(a.data(), a.at(0, done), a.down(), a.across());
     Parallel.forEach(
         last - first,
         Math.ceilDiv(PACKED, Tile.ROWS * Math.max(1, depth)),
         (i, end) ->
             numbers.packTiles(
-                from, m, depth, left, -first * Tile.ROWS * depth, first + i, first + end));
+                from, m, depth, left, -Numbers.packedTiles(first, depth), first + i, first + end));
     int panel = numbers.lanes() * Tile.VECTORS;
     int wanted = Work.pieces((long) height * n * depth);
     int columns = Math.min(COLUMNS, up(n, panel));
@@ -141,7 +141,8 @@ final class VectorGemm<A> {
               : packed(done, depth, j, whole);
       for (int some = first; some < last; some += TOGETHER) {
         int end = Math.min(last, some + TOGETHER);
-        chunk(left, (some - packed) * Tile.ROWS * depth, some, end, depth, right, j, done > 0);
+        chunk(
+            left, Numbers.packedTiles(some - packed, depth), some, end, depth, right, j, done > 0);
         if (whole == width && done + depth == k) {
           int row = some * Tile.ROWS;
           announce(row, Math.min(m, end * Tile.ROWS) - row, j, width);
@@ -168,7 +169,7 @@ final class VectorGemm<A> {
         tile = numbers.tile(add, Tile.Right.ANYWHERE);
       }
       strip.columns(tables.columns[v], tables.columns[w]);
-      for (int t = first, a0 = at; t < last; t++, a0 += Tile.ROWS * depth) {
+      for (int t = first, a0 = at; t < last; t++, a0 += Numbers.packedTiles(1, depth)) {
         int row = t * Tile.ROWS;
         for (int r = 0; r < Tile.ROWS; r++) {
           strip.row(r, c.at(Math.min(row + r, m - 1), j));
@@ -206,7 +207,7 @@ final class VectorGemm<A> {
       if (done > 0) {
         numbers.copy(target, sums, rows, width);
       }
-      int at = (tile - packed) * Tile.ROWS * depth;
+      int at = Numbers.packedTiles(tile - packed, depth);
       multiply(strip, rows, depth, left, at, right, sums.data(), places, done > 0);
       numbers.copy(sums, target, rows, width);
     }

@@ -90,7 +90,7 @@ final class VectorInputGradient<A> {
       for (int tap = 0; tap < window; tap++) {
         int channel = tap * count + c;
         int size = Numbers.packed(count, s.filtersPerGroup());
-        int left = (g * window + tap) * size + c * s.filtersPerGroup();
+        int left = (g * window + tap) * size + Numbers.packedTiles(tile, s.filtersPerGroup());
         strip.multiply(
             rows,
             s.filtersPerGroup(),
