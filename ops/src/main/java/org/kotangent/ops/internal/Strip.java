@@ -23,7 +23,6 @@ final class Strip<A> {
    * @param depth how many terms
    * @param a the left factor, packed
    * @param a0 where its tile starts
-   * @param right how the right factor is found, but for a last vector that is alone
    * @param b the right factor
    * @param b0 where it starts
    * @param offsets where its rows are
@@ -41,7 +40,6 @@ final class Strip<A> {
       int depth,
       A a,
       int a0,
-      Tile.Right right,
       A b,
       int b0,
       int[] offsets,
@@ -56,13 +54,10 @@ final class Strip<A> {
     for (int i = 0; i < Tile.ROWS; i++) {
       row(i, c0 + cRows[r + Math.min(i, rows - 1)]);
     }
-    Tile tile = numbers.tile(add, right);
+    Tile tile = numbers.tile(add, Tile.Right.ANYWHERE);
     for (int v = 0; v < vectors; v += Tile.VECTORS) {
       int w = Math.min(v + 1, vectors - 1);
       columns(cAt[v], cAt[w]);
-      if (v == w) {
-        tile = numbers.tile(add, Tile.Right.ANYWHERE);
-      }
       run(tile, depth, a, a0, b, offsets, b0 + bAt[v], b0 + bAt[w], c);
     }
   }

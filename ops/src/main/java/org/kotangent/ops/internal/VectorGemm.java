@@ -198,8 +198,13 @@ final class VectorGemm<A> {
     int pitch = up(width, numbers.lanes());
     Matrix<A> sums = Matrix.rowMajor(numbers.scratch(Purpose.EDGE, Tile.ROWS * pitch), 0, pitch);
     Right<A> right = packed(done, depth, j, width);
+    int second = right.vectors - 1;
+    Tile kernel = numbers.tile(done > 0, second == 0 ? Tile.Right.ANYWHERE : right.form);
     Strip<A> strip = numbers.strip();
-    int[] places = Geometry.multiples(Tile.ROWS, pitch);
+    strip.columns(0, tables.columns[second]);
+    for (int r = 0; r < Tile.ROWS; r++) {
+      strip.row(r, r * pitch);
+    }
     for (int tile = first; tile < last; tile++) {
       int row = tile * Tile.ROWS;
       int rows = Math.min(Tile.ROWS, m - row);
@@ -208,7 +213,8 @@ final class VectorGemm<A> {
         numbers.copy(target, sums, rows, width);
       }
       int at = Numbers.packedTiles(tile - packed, depth);
-      multiply(strip, rows, depth, left, at, right, sums.data(), places, done > 0);
+      int b1 = right.from[second];
+      strip.run(kernel, depth, left, at, right.data, right.offsets, 0, b1, sums.data());
       numbers.copy(sums, target, rows, width);
     }
   }
@@ -235,36 +241,6 @@ final class VectorGemm<A> {
       this.from = from;
       this.vectors = vectors;
     }
-  }
-
-  /** Multiplies a packed tile of the left factor. */
-  private void multiply(
-      Strip<A> strip,
-      int rows,
-      int depth,
-      A left,
-      int at,
-      Right<A> right,
-      A sums,
-      int[] places,
-      boolean add) {
-    strip.multiply(
-        rows,
-        depth,
-        left,
-        at,
-        right.form,
-        right.data,
-        right.start,
-        right.offsets,
-        right.from,
-        sums,
-        0,
-        places,
-        0,
-        tables.columns,
-        right.vectors,
-        add);
   }
 
   /** Whole vectors of the right factor where they are. */
