@@ -19,12 +19,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.kotangent.ad.VectorLoop.Vectors;
 import org.kotangent.ad.internal.ElementCode;
 import org.kotangent.ad.internal.ExprCode;
 import org.kotangent.ad.internal.Hot;
 import org.kotangent.ad.internal.Provider;
 import org.kotangent.ad.internal.ScalarCode;
 import org.kotangent.ad.internal.VectorCode;
+import org.kotangent.ad.internal.Warm;
 
 /**
  * Turns expressions into bytecode: a loop over elements and, where there are vectors to be had, one
@@ -123,33 +125,37 @@ final class LoopCompiler {
     if (Provider.chosen() != Provider.VECTOR || !VectorCode.handles(key.number(), key.bodies())) {
       return single;
     }
-    return new VectorLoop(single, () -> vectors(key, single));
+    return new VectorLoop(single, vectors(key, single));
   }
 
   /** The loop over vectors; where it would be too long, the one over elements again. */
-  private static VectorLoop.Vectors vectors(Key key, Loop single) {
-    VectorCode[] code = new VectorCode[1];
-    Loop loop = define(key, builder -> code[0] = new VectorCode(builder, key.number()));
-    int operations = code[0].operations();
-    int lanes = code[0].lanes();
-    return operations > MOST
-        ? new VectorLoop.Vectors(single, 1, new Hot(0, turns -> {}))
-        : new VectorLoop.Vectors(loop, lanes, hot(key, loop, operations, lanes));
+  private static Warm<Vectors> vectors(Key key, Loop single) {
+    Vectors plain = new Vectors(single, 1, 0);
+    return new Warm<>(
+        plain,
+        () -> {
+          VectorCode[] code = new VectorCode[1];
+          Loop loop = define(key, builder -> code[0] = new VectorCode(builder, key.number()));
+          int operations = code[0].operations();
+          return operations > MOST ? plain : new Vectors(loop, code[0].lanes(), operations);
+        },
+        vectors -> vectors.equals(plain) ? Hot.NOTHING : exercise(key, vectors));
   }
 
-  /** Whether a loop over vectors is optimised, which is exercised with ones. */
-  private static Hot hot(Key key, Loop loop, int operations, int lanes) {
+  /** Runs a loop on ones. */
+  private static Hot.Exercise exercise(Key key, Vectors vectors) {
+    int lanes = vectors.lanes();
     int n = key.operands().size();
     int[] zeros = new int[n + key.bodies().size()];
     Object[] in = new Object[n];
     Arrays.setAll(in, k -> ones(key.operands().get(k), Hot.TURNS * lanes));
     Object[] out = new Object[key.bodies().size()];
     Arrays.setAll(out, j -> ones(key.result(j), Hot.TURNS * lanes));
-    return new Hot(
-        operations,
+    return new Hot.Exercise(
+        vectors.operations(),
         turns -> {
           int rows = Math.min(2, turns);
-          loop.run(in, zeros, zeros, out, 0, turns / 2 * lanes, rows, 0);
+          vectors.loop().run(in, zeros, zeros, out, 0, turns / 2 * lanes, rows, 0);
         });
   }
 

@@ -1,8 +1,6 @@
 package org.kotangent.ad;
 
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.kotangent.ad.internal.Hot;
+import org.kotangent.ad.internal.Warm;
 
 /**
  * A loop over vectors of elements, and the same one by one for what is left over, and for
@@ -11,43 +9,39 @@ import org.kotangent.ad.internal.Hot;
  */
 final class VectorLoop implements Loop {
   /**
-   * The loop over vectors.
+   * A loop over vectors.
    *
    * @param lanes elements in a vector
-   * @param hot whether it has been optimised
+   * @param operations operations on a vector of each operand
    */
-  record Vectors(Loop loop, int lanes, Hot hot) {}
+  record Vectors(Loop loop, int lanes, int operations) {}
 
   /** Nanoseconds that the other loop gets first, so that what runs once needs no vectors. */
   private static final long START = 100_000;
 
   private final Loop single;
-  private final Supplier<Vectors> generator;
+  private final Warm<Vectors> vectors;
 
   // Threads may overwrite each other's values; what is lost is a bit of time.
-  private @Nullable Vectors vectors;
   private long ahead = START;
 
-  /** Runs {@code single} and, when it is worth it, the vectors that are generated then. */
-  VectorLoop(Loop single, Supplier<Vectors> generator) {
+  /** Runs {@code single} and, when it is worth it, the vectors. */
+  VectorLoop(Loop single, Warm<Vectors> vectors) {
     this.single = single;
-    this.generator = generator;
+    this.vectors = vectors;
   }
 
   @Override
   public void run(
       Object[] in, int[] at, int[] step, Object[] out, int from, int length, int rows, int pitch) {
-    Vectors v = vectors;
-    if (v == null) {
+    if (ahead > 0) {
       long before = System.nanoTime();
       single.run(in, at, step, out, from, length, rows, pitch);
       ahead -= System.nanoTime() - before;
-      if (ahead <= 0) {
-        vectors = generator.get();
-      }
       return;
     }
-    int even = v.hot().is() ? length - length % v.lanes() : 0;
+    Vectors v = vectors.get();
+    int even = length - length % v.lanes();
     if (even > 0) {
       v.loop().run(in, at, step, out, from, even, rows, pitch);
     }

@@ -5,6 +5,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether vector code has been optimised. Before the second compiler has seen to it, a vector
@@ -16,18 +19,22 @@ import java.util.concurrent.locks.LockSupport;
  * thread sleeps meanwhile.
  */
 public final class Hot {
-  /** What has code compiled. */
-  @FunctionalInterface
-  public interface Exercise {
-    /** Runs the code on numbers of its own, so many turns of its loop. */
-    void run(int turns);
-  }
+  /**
+   * What has code compiled.
+   *
+   * @param operations how many operations on vectors a turn of its loop has
+   * @param turns runs it on numbers of its own, so many turns
+   */
+  public record Exercise(int operations, IntConsumer turns) {}
+
+  /** The exercise of code that needs none. */
+  public static final Exercise NOTHING = new Exercise(0, turns -> {});
 
   /** The most turns of a loop in an exercise. */
-  public static final int TURNS = 24;
+  public static final int TURNS = 1000;
 
   /** One call in so many takes turns; the others cost little, and count for the compiler, too. */
-  private static final int EVERY = 200;
+  private static final int EVERY = 1000;
 
   /** Calls that interest the second compiler. */
   private static final int SOME = 6_000;
@@ -52,17 +59,16 @@ public final class Hot {
   private static final Queue<Hot> ARRIVED = new ConcurrentLinkedQueue<>();
   private static final AtomicBoolean RUNS = new AtomicBoolean();
 
-  private final Exercise exercise;
-  private final long fast;
+  private final Supplier<Exercise> preparation;
   private final AtomicBoolean begun = new AtomicBoolean();
   private long start;
+  private @Nullable Exercise exercise;
   private int calls;
   private volatile boolean is;
 
-  /** The code that {@code exercise} runs, with so many operations on vectors in each turn. */
-  public Hot(int operations, Exercise exercise) {
-    this.exercise = exercise;
-    this.fast = CALL + FAST * operations * TURNS;
+  /** The code of an exercise, which the thread in the background prepares. */
+  public Hot(Supplier<Exercise> preparation) {
+    this.preparation = preparation;
   }
 
   /** Whether it is; asked for the first time, the exercise begins. */
@@ -112,17 +118,23 @@ public final class Hot {
   }
 
   private void visit() {
+    if (exercise == null) {
+      exercise = preparation.get();
+    }
     long end = System.nanoTime() + (calls < SOME ? VISIT : GLANCE);
     do {
-      exercise.run(calls % EVERY == 0 ? TURNS : 0);
+      exercise.turns().accept(calls % EVERY == 0 ? TURNS : 0);
       calls++;
     } while (System.nanoTime() < end);
-    is = (calls >= SOME && isFast() && isFast()) || end - start > PATIENCE;
+    is = (calls >= SOME && isFast(exercise) && isFast(exercise)) || end - start > PATIENCE;
+    if (is) {
+      exercise = null;
+    }
   }
 
-  private boolean isFast() {
+  private static boolean isFast(Exercise exercise) {
     long before = System.nanoTime();
-    exercise.run(TURNS);
-    return System.nanoTime() - before < fast;
+    exercise.turns().accept(TURNS);
+    return System.nanoTime() - before < CALL + FAST * exercise.operations() * TURNS;
   }
 }

@@ -1,9 +1,10 @@
 package org.kotangent.ops.internal;
 
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.internal.Hot;
+import org.kotangent.ad.internal.Hot.Exercise;
+import org.kotangent.ad.internal.Warm;
 
 /**
  * What vector kernels do with arrays of one type of numbers: move blocks of them, and have tiles
@@ -14,12 +15,10 @@ import org.kotangent.ad.internal.Hot;
 abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   /** The arrays a thread keeps for intermediate numbers. */
   enum Purpose {
-    LEFT(0),
-    RIGHT(1),
-    EDGE(2),
-    IMAGE(3),
-    GRADIENT(4),
-    SUMS(5);
+    EDGE(0),
+    IMAGE(1),
+    GRADIENT(2),
+    SUMS(3);
 
     private final int place;
 
@@ -28,18 +27,32 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     }
   }
 
+  /** The factors of a product that a thread packs, each tile or vector in an array of its own. */
+  enum Factor {
+    LEFT(0),
+    RIGHT(1);
+
+    private final int place;
+
+    Factor(int place) {
+      this.place = place;
+    }
+  }
+
   /** Operations on vectors for each term of a tile. */
   private static final int OPERATIONS = Tile.ROWS * (1 + Tile.VECTORS) + Tile.VECTORS;
 
   private final int lanes;
-  private final Map<Tile.Right, Warm<Tile>> starting = new EnumMap<>(Tile.Right.class);
-  private final Map<Tile.Right, Warm<Tile>> adding = new EnumMap<>(Tile.Right.class);
+  private final int[] multiples;
+  private final Warm<Tile> tile;
+  private final Warm<PanelTile> panelTile;
   private final Warm<DotTile> dots;
-  private final Warm<Packing> panels;
-  private final Warm<Packing> vectors;
+  private final Warm<Packing> packing;
   private final ThreadLocal<Strip<A>> strips = ThreadLocal.withInitial(() -> new Strip<>(this));
   private final ThreadLocal<@Nullable Object[]> scratch =
       ThreadLocal.withInitial(() -> new Object[Purpose.values().length]);
+  private final ThreadLocal<Object[][]> packed =
+      ThreadLocal.withInitial(() -> new Object[Factor.values().length][0]);
 
   /**
    * Numbers of which so many make a vector.
@@ -49,13 +62,11 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
    */
   Numbers(int lanes, PlainTiles plain, boolean wide, A array) {
     this.lanes = lanes;
-    for (Tile.Right right : Tile.Right.values()) {
-      starting.put(right, warm(false, right, plain, wide, array));
-      adding.put(right, warm(true, right, plain, wide, array));
-    }
-    this.dots = warm(plain, wide, array);
-    this.panels = packing(Tile.VECTORS, wide, array);
-    this.vectors = packing(1, wide, array);
+    this.multiples = Geometry.multiples(VectorGemm.COLUMNS / lanes, lanes);
+    this.tile = tile(plain, wide, array);
+    this.panelTile = panelTile(plain, wide, array);
+    this.dots = dots(plain, wide, array);
+    this.packing = packing(wide, array);
   }
 
   /** How many numbers there are to exercise tiles with. */
@@ -74,55 +85,70 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     return lanes;
   }
 
-  private Warm<Tile> warm(boolean add, Tile.Right right, PlainTiles plain, boolean wide, A array) {
-    Tile tile = TileCompiler.tile(add, right, wide, lanes);
-    int[] zeros = new int[Hot.TURNS];
-    int[] places = Tile.places();
-    int[] same = places.clone();
-    return new Warm<>(
-        plain.tile(add),
-        tile,
-        OPERATIONS,
-        turns -> tile.run(turns, array, 0, array, zeros, 0, 0, array, places, same));
+  /** Where the vectors of a row are that follow each other, as many as a product has in a block. */
+  final int[] multiples() {
+    return multiples;
   }
 
-  private Warm<DotTile> warm(PlainTiles plain, boolean wide, A array) {
-    DotTile tile = TileCompiler.dots(wide, lanes);
+  private Warm<Tile> tile(PlainTiles plain, boolean wide, A array) {
+    int[] zeros = new int[Hot.TURNS];
+    int[] at = Tile.places();
+    return new Warm<>(
+        plain.tile(),
+        () -> TileCompiler.tile(wide, lanes),
+        tile ->
+            new Exercise(
+                OPERATIONS,
+                turns -> tile.run(turns, array, array, zeros, 0, 0, array, at, array, at)));
+  }
+
+  private Warm<PanelTile> panelTile(PlainTiles plain, boolean wide, A array) {
+    int[] at = Tile.places();
+    return new Warm<>(
+        plain.panelTile(),
+        () -> TileCompiler.panelTile(wide, lanes),
+        tile ->
+            new Exercise(
+                OPERATIONS, turns -> tile.run(turns, array, array, array, array, at, array, at)));
+  }
+
+  private Warm<DotTile> dots(PlainTiles plain, boolean wide, A array) {
     int[] zeros = new int[Hot.TURNS];
     return new Warm<>(
         plain.dots(),
-        tile,
-        OPERATIONS,
-        turns -> tile.run(turns, array, 0, array, zeros, zeros, array, 0));
+        () -> TileCompiler.dots(wide, lanes),
+        tile ->
+            new Exercise(
+                OPERATIONS, turns -> tile.run(turns, array, 0, array, zeros, zeros, array, 0)));
   }
 
-  private Warm<Packing> packing(int count, boolean wide, A array) {
-    int width = count * lanes;
+  private Warm<Packing> packing(boolean wide, A array) {
     Packing plain =
-        (rows, from, at, down, to, start, pitch) -> {
-          for (int i = 0; i < rows; i++) {
-            System.arraycopy(from, at + i * down, to, start + i * pitch, width);
+        (count, from, at, down, to, start, pitch) -> {
+          for (int i = 0; i < count; i++) {
+            System.arraycopy(from, at + i * down, to, start + i * pitch, lanes);
           }
         };
-    Packing compiled = TileCompiler.packing(count, wide, lanes);
-    A target = allocate(Hot.TURNS * width);
+    A target = allocate(Hot.TURNS * lanes);
     return new Warm<>(
-        plain, compiled, 2 * count, turns -> compiled.run(turns, array, 0, 0, target, 0, width));
+        plain,
+        () -> TileCompiler.packing(wide, lanes),
+        packing -> new Exercise(2, turns -> packing.run(turns, array, 0, 0, target, 0, lanes)));
   }
 
-  /** What copies rows as wide as a {@link Tile}. */
-  final Packing panels() {
-    return panels.get();
+  /** What copies vectors. */
+  final Packing packing() {
+    return packing.get();
   }
 
-  /** What copies single vectors. */
-  final Packing vectors() {
-    return vectors.get();
+  /** The tile that finds the right factor by a table: in plain Java until it is optimised. */
+  final Tile tile() {
+    return tile.get();
   }
 
-  /** Tiles whose sums start at what is there or at zero: in plain Java until they are optimised. */
-  final Tile tile(boolean add, Tile.Right right) {
-    return (add ? adding : starting).get(right).get();
+  /** The tile for packed right factors, likewise. */
+  final PanelTile panelTile() {
+    return panelTile.get();
   }
 
   /** The tile of dot products, likewise. */
@@ -139,16 +165,16 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   final A scratch(Purpose purpose, int size) {
     @Nullable Object[] kept = scratch.get();
     int place = purpose.place;
-    A array = cast(kept[place]);
-    if (array == null || size(array) < size) {
+    Object array = kept[place];
+    if (array == null || size(cast(array)) < size) {
       array = allocate(size);
       kept[place] = array;
     }
-    return array;
+    return cast(array);
   }
 
   @SuppressWarnings("unchecked")
-  private @Nullable A cast(@Nullable Object array) {
+  private A cast(Object array) {
     return (A) array;
   }
 
@@ -156,8 +182,13 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
 
   abstract int size(A array);
 
+  /** Sets the numbers from {@code from} (inclusive) to {@code to} (exclusive). */
+  abstract void fill(A array, int from, int to, double value);
+
   /** Sets the numbers from {@code from} (inclusive) to {@code to} (exclusive) to zero. */
-  abstract void erase(A array, int from, int to);
+  final void erase(A array, int from, int to) {
+    fill(array, from, to, 0);
+  }
 
   /** Sets the numbers of a matrix to zero. */
   final void erase(Matrix<A> matrix, int rows, int columns) {
@@ -169,19 +200,53 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   abstract void copy(Matrix<A> from, Matrix<A> to, int rows, int columns);
 
   /**
-   * Packs the rows of a tile: {@code to[at + k·PITCH + i] = from[row + i, k]}; where there are
-   * fewer rows, the last one is repeated.
+   * Arrays of the calling thread for the tiles or vectors of a factor, each with at least the given
+   * size and any content.
    */
-  abstract void pack(Matrix<A> from, int row, int rows, int depth, A to, int at);
-
-  /** Numbers of a matrix that is packed in tiles. */
-  static int packed(int rows, int depth) {
-    return packedTiles(tiles(rows), depth);
+  final Object[] packed(Factor factor, int count, int size) {
+    Object[][] kept = packed.get();
+    Object[] arrays = kept[factor.place];
+    int had = arrays.length;
+    if (had < count) {
+      arrays = Arrays.copyOf(arrays, count);
+      Arrays.fill(arrays, had, count, allocate(0));
+      kept[factor.place] = arrays;
+    }
+    for (int i = 0; i < count; i++) {
+      if (size(cast(arrays[i])) < size) {
+        arrays[i] = allocate(size);
+      }
+    }
+    return arrays;
   }
 
-  /** Numbers of so many tiles. */
-  static int packedTiles(int tiles, int depth) {
-    return tiles * Tile.PITCH * depth;
+  /**
+   * Packs the rows of a tile: {@code to[k·PITCH + i] = from[row + i, k]}; where there are fewer
+   * rows, the last one is repeated.
+   */
+  abstract void pack(Matrix<A> from, int row, int rows, int depth, A to);
+
+  /** Numbers of a packed tile or, with the right pitch, of packed vectors. */
+  static int packed(int depth, int pitch) {
+    return even(depth) * pitch;
+  }
+
+  private static int even(int depth) {
+    return depth + depth % 2;
+  }
+
+  /**
+   * Packs a column of vectors: {@code to[k·lanes + i] = from[k, i]}; where there are fewer numbers
+   * than lanes and after an odd number of terms, zeros follow.
+   */
+  final void packVectors(Matrix<A> from, int columns, int depth, Object to) {
+    A target = cast(to);
+    fill(target, columns < lanes ? 0 : depth * lanes, even(depth) * lanes, 0);
+    if (columns == lanes && from.across() == 1) {
+      packing().run(depth, from.data(), from.offset(), from.down(), target, 0, lanes);
+      return;
+    }
+    copy(from.transposed(), new Matrix<>(target, 0, 1, lanes), columns, depth);
   }
 
   /** How many tiles so many rows make. */
@@ -189,11 +254,17 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     return Math.ceilDiv(rows, Tile.ROWS);
   }
 
-  /** Packs the tiles [first, last) of a matrix, of which tile 0 would start at {@code at}. */
-  final void packTiles(Matrix<A> from, int rows, int depth, A to, int at, int first, int last) {
+  /**
+   * Packs the tiles [first, last) of a matrix, of which tile 0 would go to {@code to[at]}. An odd
+   * number of terms is followed by −0.
+   */
+  final void packTiles(
+      Matrix<A> from, int rows, int depth, Object[] to, int at, int first, int last) {
     for (int tile = first; tile < last; tile++) {
       int row = tile * Tile.ROWS;
-      pack(from, row, Math.min(Tile.ROWS, rows - row), depth, to, at + packedTiles(tile, depth));
+      A packed = cast(to[at + tile]);
+      pack(from, row, Math.min(Tile.ROWS, rows - row), depth, packed);
+      fill(packed, depth * Tile.PITCH, even(depth) * Tile.PITCH, -0.0);
     }
   }
 

@@ -1,11 +1,11 @@
 package org.kotangent.ops.internal;
 
-/** Copies rows of a fixed number of vectors. */
+/** Copies vectors. */
 interface Packing {
   /**
-   * Copies the rows.
+   * Copies them.
    *
-   * @param rows how many
+   * @param count how many
    * @param from the array they are in
    * @param at where the first one is
    * @param down the distance between two of them
@@ -13,5 +13,5 @@ interface Packing {
    * @param start where the first one goes
    * @param pitch the distance between two of them there
    */
-  void run(int rows, Object from, int at, int down, Object to, int start, int pitch);
+  void run(int count, Object from, int at, int down, Object to, int start, int pitch);
 }

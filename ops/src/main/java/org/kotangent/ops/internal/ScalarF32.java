@@ -3,61 +3,80 @@ package org.kotangent.ops.internal;
 /** Tiles of floats in plain Java. {@link ScalarF64} is its counterpart, line by line. */
 record ScalarF32(int lanes) implements PlainTiles {
   @Override
-  public Tile tile(boolean add) {
-    return (depth, a, a0, b, offsets, first, second, c, before, after) -> {
+  public Tile tile() {
+    return (depth, a, b, offsets, first, second, from, before, to, after) -> {
+      float[] right = (float[]) b;
       for (int r = 0; r < Tile.ROWS; r += 2) {
-        if (r == 0 || after[r] != after[r - 1]) {
-          rows(
-              depth,
-              (float[]) a,
-              a0 + r,
-              (float[]) b,
-              offsets,
-              first,
-              second,
-              (float[]) c,
-              after,
-              r,
-              add);
+        if (isNew(r, after)) {
+          start(r, (float[]) from, before, (float[]) to, after);
+          rows(depth, (float[]) a, right, right, offsets, first, second, (float[]) to, after, r);
         }
       }
     };
+  }
+
+  @Override
+  public PanelTile panelTile() {
+    return (depth, a, first, second, from, before, to, after) -> {
+      int[] offsets = Geometry.multiples(depth, lanes);
+      float[] b = (float[]) first;
+      float[] d = (float[]) second;
+      for (int r = 0; r < Tile.ROWS; r += 2) {
+        if (isNew(r, after)) {
+          start(r, (float[]) from, before, (float[]) to, after);
+          rows(depth, (float[]) a, b, d, offsets, 0, 0, (float[]) to, after, r);
+        }
+      }
+    };
+  }
+
+  /** Whether two rows are not a repetition of those before them. */
+  private static boolean isNew(int r, int[] places) {
+    return r == 0 || places[r] != places[r - 1];
+  }
+
+  /** Puts the first sums of two rows to where they are added to. */
+  private void start(int r, float[] from, int[] before, float[] to, int[] after) {
+    for (int row = r; row < r + 2; row++) {
+      for (int v = Tile.ROWS; v < Tile.ROWS + Tile.VECTORS; v++) {
+        System.arraycopy(from, before[row] + before[v], to, after[row] + after[v], lanes);
+      }
+    }
   }
 
   /** Two rows of a tile, two neighbouring lanes of both vectors at a time. */
   private void rows(
       int depth,
       float[] a,
-      int a0,
       float[] b,
+      float[] d,
       int[] offsets,
       int first,
       int second,
       float[] c,
       int[] places,
-      int r,
-      boolean add) {
+      int r) {
     int p0 = places[r] + places[Tile.ROWS];
     int q0 = places[r] + places[Tile.ROWS + 1];
     int p1 = places[r + 1] + places[Tile.ROWS];
     int q1 = places[r + 1] + places[Tile.ROWS + 1];
     for (int lane = 0; lane < lanes; lane += 2) {
-      float s0 = add ? c[p0 + lane] : 0;
-      float s1 = add ? c[p0 + lane + 1] : 0;
-      float s2 = add ? c[q0 + lane] : 0;
-      float s3 = add ? c[q0 + lane + 1] : 0;
-      float t0 = add ? c[p1 + lane] : 0;
-      float t1 = add ? c[p1 + lane + 1] : 0;
-      float t2 = add ? c[q1 + lane] : 0;
-      float t3 = add ? c[q1 + lane + 1] : 0;
-      for (int k = 0, p = a0; k < depth; k++, p += Tile.PITCH) {
+      float s0 = c[p0 + lane];
+      float s1 = c[p0 + lane + 1];
+      float s2 = c[q0 + lane];
+      float s3 = c[q0 + lane + 1];
+      float t0 = c[p1 + lane];
+      float t1 = c[p1 + lane + 1];
+      float t2 = c[q1 + lane];
+      float t3 = c[q1 + lane + 1];
+      for (int k = 0, p = r; k < depth; k++, p += Tile.PITCH) {
         float x = a[p];
         float y = a[p + 1];
         int from = offsets[k] + lane;
         float b0 = b[first + from];
         float b1 = b[first + from + 1];
-        float b2 = b[second + from];
-        float b3 = b[second + from + 1];
+        float b2 = d[second + from];
+        float b3 = d[second + from + 1];
         s0 = Math.fma(x, b0, s0);
         s1 = Math.fma(x, b1, s1);
         s2 = Math.fma(x, b2, s2);

@@ -3,61 +3,80 @@ package org.kotangent.ops.internal;
 /** Tiles of doubles in plain Java. {@link ScalarF32} is its counterpart, line by line. */
 record ScalarF64(int lanes) implements PlainTiles {
   @Override
-  public Tile tile(boolean add) {
-    return (depth, a, a0, b, offsets, first, second, c, before, after) -> {
+  public Tile tile() {
+    return (depth, a, b, offsets, first, second, from, before, to, after) -> {
+      double[] right = (double[]) b;
       for (int r = 0; r < Tile.ROWS; r += 2) {
-        if (r == 0 || after[r] != after[r - 1]) {
-          rows(
-              depth,
-              (double[]) a,
-              a0 + r,
-              (double[]) b,
-              offsets,
-              first,
-              second,
-              (double[]) c,
-              after,
-              r,
-              add);
+        if (isNew(r, after)) {
+          start(r, (double[]) from, before, (double[]) to, after);
+          rows(depth, (double[]) a, right, right, offsets, first, second, (double[]) to, after, r);
         }
       }
     };
+  }
+
+  @Override
+  public PanelTile panelTile() {
+    return (depth, a, first, second, from, before, to, after) -> {
+      int[] offsets = Geometry.multiples(depth, lanes);
+      double[] b = (double[]) first;
+      double[] d = (double[]) second;
+      for (int r = 0; r < Tile.ROWS; r += 2) {
+        if (isNew(r, after)) {
+          start(r, (double[]) from, before, (double[]) to, after);
+          rows(depth, (double[]) a, b, d, offsets, 0, 0, (double[]) to, after, r);
+        }
+      }
+    };
+  }
+
+  /** Whether two rows are not a repetition of those before them. */
+  private static boolean isNew(int r, int[] places) {
+    return r == 0 || places[r] != places[r - 1];
+  }
+
+  /** Puts the first sums of two rows to where they are added to. */
+  private void start(int r, double[] from, int[] before, double[] to, int[] after) {
+    for (int row = r; row < r + 2; row++) {
+      for (int v = Tile.ROWS; v < Tile.ROWS + Tile.VECTORS; v++) {
+        System.arraycopy(from, before[row] + before[v], to, after[row] + after[v], lanes);
+      }
+    }
   }
 
   /** Two rows of a tile, two neighbouring lanes of both vectors at a time. */
   private void rows(
       int depth,
       double[] a,
-      int a0,
       double[] b,
+      double[] d,
       int[] offsets,
       int first,
       int second,
       double[] c,
       int[] places,
-      int r,
-      boolean add) {
+      int r) {
     int p0 = places[r] + places[Tile.ROWS];
     int q0 = places[r] + places[Tile.ROWS + 1];
     int p1 = places[r + 1] + places[Tile.ROWS];
     int q1 = places[r + 1] + places[Tile.ROWS + 1];
     for (int lane = 0; lane < lanes; lane += 2) {
-      double s0 = add ? c[p0 + lane] : 0;
-      double s1 = add ? c[p0 + lane + 1] : 0;
-      double s2 = add ? c[q0 + lane] : 0;
-      double s3 = add ? c[q0 + lane + 1] : 0;
-      double t0 = add ? c[p1 + lane] : 0;
-      double t1 = add ? c[p1 + lane + 1] : 0;
-      double t2 = add ? c[q1 + lane] : 0;
-      double t3 = add ? c[q1 + lane + 1] : 0;
-      for (int k = 0, p = a0; k < depth; k++, p += Tile.PITCH) {
+      double s0 = c[p0 + lane];
+      double s1 = c[p0 + lane + 1];
+      double s2 = c[q0 + lane];
+      double s3 = c[q0 + lane + 1];
+      double t0 = c[p1 + lane];
+      double t1 = c[p1 + lane + 1];
+      double t2 = c[q1 + lane];
+      double t3 = c[q1 + lane + 1];
+      for (int k = 0, p = r; k < depth; k++, p += Tile.PITCH) {
         double x = a[p];
         double y = a[p + 1];
         int from = offsets[k] + lane;
         double b0 = b[first + from];
         double b1 = b[first + from + 1];
-        double b2 = b[second + from];
-        double b3 = b[second + from + 1];
+        double b2 = d[second + from];
+        double b3 = d[second + from + 1];
         s0 = Math.fma(x, b0, s0);
         s1 = Math.fma(x, b1, s1);
         s2 = Math.fma(x, b2, s2);

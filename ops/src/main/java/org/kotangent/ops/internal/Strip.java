@@ -9,11 +9,14 @@ package org.kotangent.ops.internal;
  */
 final class Strip<A> {
   private final Numbers<A> numbers;
+  private final A zeros;
   private final int[] before = Tile.places();
   private final int[] after = before.clone();
+  private final int[] atZeros = before.clone();
 
   Strip(Numbers<A> numbers) {
     this.numbers = numbers;
+    this.zeros = numbers.allocate(numbers.lanes());
   }
 
   /**
@@ -21,8 +24,7 @@ final class Strip<A> {
    *
    * @param rows how many rows
    * @param depth how many terms
-   * @param a the left factor, packed
-   * @param a0 where its tile starts
+   * @param a the tile of the left factor, packed
    * @param b the right factor
    * @param b0 where it starts
    * @param offsets where its rows are
@@ -38,8 +40,7 @@ final class Strip<A> {
   void multiply(
       int rows,
       int depth,
-      A a,
-      int a0,
+      Object a,
       A b,
       int b0,
       int[] offsets,
@@ -54,11 +55,10 @@ final class Strip<A> {
     for (int i = 0; i < Tile.ROWS; i++) {
       row(i, c0 + cRows[r + Math.min(i, rows - 1)]);
     }
-    Tile tile = numbers.tile(add, Tile.Right.ANYWHERE);
     for (int v = 0; v < vectors; v += Tile.VECTORS) {
       int w = Math.min(v + 1, vectors - 1);
       columns(cAt[v], cAt[w]);
-      run(tile, depth, a, a0, b, offsets, b0 + bAt[v], b0 + bAt[w], c);
+      run(depth, a, b, offsets, b0 + bAt[v], b0 + bAt[w], c, add);
     }
   }
 
@@ -74,8 +74,17 @@ final class Strip<A> {
     row(Tile.ROWS + 1, second);
   }
 
-  /** Runs a tile whose sums are at the places said before. */
-  void run(Tile tile, int depth, A a, int a0, A b, int[] offsets, int first, int second, A c) {
-    tile.run(depth, a, a0, b, offsets, first, second, c, before, after);
+  /** Adds up what the places said before are for, from what is there or from zero. */
+  void run(int depth, Object a, A b, int[] offsets, int first, int second, A c, boolean add) {
+    A from = add ? c : zeros;
+    int[] at = add ? before : atZeros;
+    numbers.tile().run(depth, a, b, offsets, first, second, from, at, c, after);
+  }
+
+  /** The same with a packed right factor. */
+  void run(int depth, Object a, Object first, Object second, A c, boolean add) {
+    A from = add ? c : zeros;
+    int[] at = add ? before : atZeros;
+    numbers.panelTile().run(depth, a, first, second, from, at, c, after);
   }
 }

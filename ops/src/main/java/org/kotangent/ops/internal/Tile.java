@@ -4,17 +4,16 @@ package org.kotangent.ops.internal;
  * The product of a few rows with two vectors, whose sums stay in registers: c[r, v] = Σₖ a[k,
  * r]·b[k, v], each v a vector of neighbouring numbers.
  *
- * <p>Term k of row r of the left factor is at {@code a0 + k·PITCH + r}. The right factor is found
- * by a table: vector v of its row k starts {@code offsets[k]} behind the place given for v, so that
- * it may be a packed panel, a matrix or an image seen through one weight of a filter after another.
- * Each sum adds its terms in the order of k, product and addition rounded once.
+ * <p>Term k of row r of the left factor is at {@code k·PITCH + r}. The right factor is found by a
+ * table: vector v of its row k starts {@code offsets[k]} behind the place given for v, so that it
+ * may be a matrix or an image seen through one weight of a filter after another; if it is packed, a
+ * {@link PanelTile} does the same. Each sum adds its terms in the order of k, product and addition
+ * rounded once.
  *
- * <p>Sum (r, v) is at {@code places[r] + places[ROWS + v]}. The places are given twice, in two
- * arrays with the same numbers, of which one is read before the sums are added to and one after: C2
- * would keep what it reads twice in registers, where there is room for the sums alone. Two further
- * numbers in them are larger than every offset. They fence off the rows: C2 orders operations
- * freely between branches, and without any it reads ahead and runs out of registers. Where there is
- * no offset to compare with them, one bit goes round in a number.
+ * <p>Sum (r, v) starts at what is at {@code before[r] + before[ROWS + v]} of one array, and goes to
+ * {@code after[r] + after[ROWS + v]} of one, which may be the same. The further numbers of {@code
+ * before} are larger than every offset. They fence off the rows: C2 orders operations freely
+ * between branches, and without any it reads ahead and runs out of registers.
  */
 interface Tile {
   /** Rows of sums, pinned for the JDK of the build. */
@@ -26,50 +25,38 @@ interface Tile {
   /** Vectors of sums. */
   int VECTORS = 2;
 
-  /** How the right factor is found. */
-  enum Right {
-    /** By the table. */
-    ANYWHERE,
-
-    /**
-     * In a packed panel, whose rows follow each other: {@code offsets[k]} is that of k rows of
-     * {@code VECTORS} vectors, and the second vectors are next to the first.
-     */
-    PANEL
-  }
-
-  /** Rows between two fences. */
-  int FENCED = 2;
+  /** How many fences there are room for. */
+  int FENCES = 3;
 
   /**
    * Computes the sums.
    *
    * @param depth how many terms; without any, nothing is written
    * @param a the left factor, packed
-   * @param a0 where it starts
    * @param b the right factor
    * @param offsets where its rows are
    * @param first where its first vectors are
    * @param second where its second vectors are
-   * @param c the sums
-   * @param before where they are
-   * @param after where they are, in another array
+   * @param from what the sums start at
+   * @param before where that is
+   * @param to the sums
+   * @param after where they are
    */
   void run(
       int depth,
       Object a,
-      int a0,
       Object b,
       int[] offsets,
       int first,
       int second,
-      Object c,
+      Object from,
       int[] before,
+      Object to,
       int[] after);
 
   /** Places for the sums of a tile, those of the fences included. */
   static int[] places() {
-    int[] places = new int[ROWS + VECTORS + ROWS / FENCED - 1];
+    int[] places = new int[ROWS + VECTORS + FENCES];
     for (int j = ROWS + VECTORS; j < places.length; j++) {
       places[j] = Integer.MAX_VALUE - j;
     }

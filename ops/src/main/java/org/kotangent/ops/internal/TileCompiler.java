@@ -47,14 +47,22 @@ final class TileCompiler {
     this.lanes = lanes;
   }
 
-  /** A tile whose sums start at what they are added to or at zero, and of which right factors. */
-  static Tile tile(boolean add, Tile.Right of, boolean wide, int lanes) {
+  /** A tile that finds the right factor by a table. */
+  static Tile tile(boolean wide, int lanes) {
     MethodTypeDesc type =
         MethodTypeDesc.of(
-            CD_void, CD_int, CD_Object, CD_int, CD_Object, INTS, CD_int, CD_int, CD_Object, INTS,
+            CD_void, CD_int, CD_Object, CD_Object, INTS, CD_int, CD_int, CD_Object, INTS, CD_Object,
             INTS);
-    return (Tile)
-        define(Tile.class, type, code -> new TileCompiler(code, wide, lanes).emit(add, of));
+    return (Tile) define(Tile.class, type, code -> new TileCompiler(code, wide, lanes).emit());
+  }
+
+  /** A tile for packed right factors. */
+  static PanelTile panelTile(boolean wide, int lanes) {
+    MethodTypeDesc type =
+        MethodTypeDesc.of(
+            CD_void, CD_int, CD_Object, CD_Object, CD_Object, CD_Object, INTS, CD_Object, INTS);
+    return (PanelTile)
+        define(PanelTile.class, type, code -> new TileCompiler(code, wide, lanes).emitPanel());
   }
 
   /** A tile of dot products. */
@@ -66,13 +74,12 @@ final class TileCompiler {
         define(DotTile.class, type, code -> new TileCompiler(code, wide, lanes).emitDots());
   }
 
-  /** A packing of so many vectors. */
-  static Packing packing(int vectors, boolean wide, int lanes) {
+  /** A packing of vectors. */
+  static Packing packing(boolean wide, int lanes) {
     MethodTypeDesc type =
         MethodTypeDesc.of(CD_void, CD_int, CD_Object, CD_int, CD_int, CD_Object, CD_int, CD_int);
     return (Packing)
-        define(
-            Packing.class, type, code -> new TileCompiler(code, wide, lanes).emitPacking(vectors));
+        define(Packing.class, type, code -> new TileCompiler(code, wide, lanes).emitPacking());
   }
 
   private static Object define(Class<?> shape, MethodTypeDesc type, Consumer<CodeBuilder> body) {
@@ -104,76 +111,135 @@ final class TileCompiler {
     }
   }
 
-  private void emit(boolean add, Tile.Right of) {
+  private void emit() {
     int depth = 1;
-    int a0 = 3;
-    int offsets = 5;
-    int[] source = {6, 7};
-    int before = 9;
+    int offsets = 4;
+    int[] source = {5, 6};
+    int from = 7;
+    int before = 8;
+    int to = 9;
     int after = 10;
     returnWithout(depth);
-    int[][] sum = locals(Tile.ROWS, Tile.VECTORS);
-    int[] fences = new int[Tile.ROWS / Tile.FENCED];
-    for (int j = 1; j < fences.length; j++) {
-      fences[j] = place(before, Tile.ROWS + Tile.VECTORS + j - 1);
-    }
-    if (add) {
-      forEachSum(
-          before,
-          (c, row, column, r, v) -> {
-            load(c, row, column);
-            code.astore(sum[r][v]);
-          });
-    } else {
-      zeros(sum);
-    }
+    int[][] sum = sums(from, before);
+    int[] fences = fences(before);
     int a = cast(2);
-    int b = cast(4);
+    int b = cast(3);
     int[] right = locals(1, Tile.VECTORS)[0];
-    int left = code.allocateLocal(TypeKind.REFERENCE);
-    int behind = code.allocateLocal(TypeKind.INT);
-    code.iconst_1().istore(behind);
+    int offset = code.allocateLocal(TypeKind.INT);
     Label done = code.newLabel();
     forEach(
         depth,
+        1,
         k -> {
-          switch (of) {
-            case ANYWHERE -> {
-              code.aload(offsets).iload(k).iaload().istore(behind);
-              for (int v = 0; v < Tile.VECTORS; v++) {
-                load(b, behind, source[v]);
-                code.astore(right[v]);
-              }
-            }
-            case PANEL -> {
-              code.iload(behind).iconst_1();
-              code.invokestatic(INTEGER, "rotateLeft", ROTATE).istore(behind);
-              for (int v = 0; v < Tile.VECTORS; v++) {
-                species();
-                code.aload(b).iload(source[0]).iload(k).loadConstant(Tile.VECTORS * lanes).imul();
-                code.iadd().loadConstant(v * lanes).iadd();
-                fromArray();
-                code.astore(right[v]);
-              }
-            }
+          code.aload(offsets).iload(k).iaload().istore(offset);
+          for (int v = 0; v < Tile.VECTORS; v++) {
+            load(b, offset, source[v]);
+            code.astore(right[v]);
           }
-          for (int r = 0; r < Tile.ROWS; r++) {
-            if (r > 0 && r % Tile.FENCED == 0) {
-              code.iload(behind).iload(fences[r / Tile.FENCED]).if_icmpge(done);
+          rows(a, k, Tile.PITCH, 0, right, sum, 2, j -> fence(offset, fences[j], done));
+        });
+    code.labelBinding(done);
+    forEachSum(to, after, (c, row, column, r, v) -> store(sum[r][v], c, row, column));
+    code.return_();
+  }
+
+  private void emitPanel() {
+    int depth = 1;
+    int from = 5;
+    int before = 6;
+    int to = 7;
+    int after = 8;
+    returnWithout(depth);
+    int[][] sum = sums(from, before);
+    int[] fences = fences(before);
+    int a = cast(2);
+    int[] b = {cast(3), cast(4)};
+    int[] right = locals(1, Tile.VECTORS)[0];
+    int step = Math.min(Tile.PITCH, lanes);
+    int even = code.allocateLocal(TypeKind.INT);
+    code.iload(depth).iconst_1().iadd().iconst_2().idiv().loadConstant(2 * step).imul();
+    code.istore(even);
+    int bit = code.allocateLocal(TypeKind.INT);
+    code.iconst_1().istore(bit);
+    Label done = code.newLabel();
+    forEach(
+        even,
+        2 * step,
+        at -> {
+          code.iload(bit).iconst_1();
+          code.invokestatic(INTEGER, "rotateLeft", ROTATE).istore(bit);
+          for (int t = 0; t < 2; t++) {
+            int behind = 2 * t;
+            if (t > 0) {
+              fence(bit, fences[behind - 1], done);
             }
-            species();
-            code.aload(a).iload(a0).iload(k).loadConstant(Tile.PITCH).imul().iadd();
-            code.loadConstant(r).iadd().arrayLoad(kind);
-            code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, number));
-            code.astore(left);
             for (int v = 0; v < Tile.VECTORS; v++) {
-              multiplyAdd(left, right[v], sum[r][v]);
+              species();
+              code.aload(b[v]).iload(at).loadConstant(lanes / step).imul();
+              code.loadConstant(t * lanes).iadd();
+              fromArray();
+              code.astore(right[v]);
             }
+            rows(
+                a,
+                at,
+                Tile.PITCH / step,
+                t * Tile.PITCH,
+                right,
+                sum,
+                3,
+                j -> fence(bit, fences[behind], done));
           }
         });
     code.labelBinding(done);
-    forEachSum(after, (c, row, column, r, v) -> store(sum[r][v], c, row, column));
+    forEachSum(to, after, (c, row, column, r, v) -> store(sum[r][v], c, row, column));
     code.return_();
+  }
+
+  /**
+   * Adds a term to the sums: the numbers from {@code at·step + first} on, each times vectors, with
+   * a fence after so many rows.
+   */
+  private void rows(
+      int a, int at, int step, int first, int[] right, int[][] sum, int fenced, IntConsumer fence) {
+    int left = code.allocateLocal(TypeKind.REFERENCE);
+    for (int r = 0; r < Tile.ROWS; r++) {
+      if (r > 0 && r % fenced == 0) {
+        fence.accept(r / fenced - 1);
+      }
+      species();
+      code.aload(a).iload(at).loadConstant(step).imul().loadConstant(first + r).iadd();
+      code.arrayLoad(kind);
+      code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, number));
+      code.astore(left);
+      for (int v = 0; v < Tile.VECTORS; v++) {
+        multiplyAdd(left, right[v], sum[r][v]);
+      }
+    }
+  }
+
+  /** What no number reaches, and what nothing is moved across. */
+  private void fence(int number, int fence, Label done) {
+    code.iload(number).iload(fence).if_icmpge(done);
+  }
+
+  private int[] fences(int places) {
+    int[] fences = new int[Tile.FENCES];
+    Arrays.setAll(fences, j -> place(places, Tile.ROWS + Tile.VECTORS + j));
+    return fences;
+  }
+
+  /** The sums of a tile as they start. */
+  private int[][] sums(int from, int places) {
+    int[][] sum = locals(Tile.ROWS, Tile.VECTORS);
+    forEachSum(
+        from,
+        places,
+        (c, row, column, r, v) -> {
+          load(c, row, column);
+          code.astore(sum[r][v]);
+        });
+    return sum;
   }
 
   /** Code for a sum of a tile. */
@@ -181,8 +247,8 @@ final class TileCompiler {
     void emit(int c, int row, int column, int r, int v);
   }
 
-  private void forEachSum(int places, OfSum body) {
-    int c = cast(8);
+  private void forEachSum(int parameter, int places, OfSum body) {
+    int c = cast(parameter);
     int[] column = new int[Tile.VECTORS];
     for (int v = 0; v < Tile.VECTORS; v++) {
       column[v] = place(places, Tile.ROWS + v);
@@ -231,6 +297,7 @@ final class TileCompiler {
     int q = code.allocateLocal(TypeKind.INT);
     forEach(
         count,
+        1,
         k -> {
           code.aload(bAt).iload(k).iaload().istore(q);
           for (int j = 0; j < DotTile.COLUMNS; j++) {
@@ -258,26 +325,25 @@ final class TileCompiler {
     code.return_();
   }
 
-  private void emitPacking(int vectors) {
-    int rows = 1;
+  private void emitPacking() {
+    int count = 1;
     int from = 3;
     int down = 4;
     int to = 6;
     int pitch = 7;
-    returnWithout(rows);
+    returnWithout(count);
     int x = cast(2);
     int y = cast(5);
-    int lane = code.allocateLocal(TypeKind.INT);
     int moved = code.allocateLocal(TypeKind.REFERENCE);
     forEach(
-        rows,
+        count,
+        1,
         k -> {
-          for (int v = 0; v < vectors; v++) {
-            code.loadConstant(v * lanes).istore(lane);
-            load(x, from, lane);
-            code.astore(moved);
-            store(moved, y, to, lane);
-          }
+          species();
+          code.aload(x).iload(from);
+          fromArray();
+          code.astore(moved).aload(moved).aload(y).iload(to);
+          intoArray();
           code.iload(from).iload(down).iadd().istore(from);
           code.iload(to).iload(pitch).iadd().istore(to);
         });
@@ -307,26 +373,18 @@ final class TileCompiler {
     return locals;
   }
 
-  private void forEach(int count, IntConsumer body) {
+  /** Runs a body for numbers below {@code count}. */
+  private void forEach(int count, int step, IntConsumer body) {
     int k = code.allocateLocal(TypeKind.INT);
     Label head = code.newLabel();
     Label end = code.newLabel();
     code.iconst_0().istore(k).labelBinding(head).iload(k).iload(count).if_icmpge(end);
     body.accept(k);
-    code.iinc(k, 1).goto_(head).labelBinding(end);
+    code.iinc(k, step).goto_(head).labelBinding(end);
   }
 
   private void species() {
     code.getstatic(vector, "SPECIES_PREFERRED", SPECIES);
-  }
-
-  private void zeros(int[][] locals) {
-    for (int[] row : locals) {
-      for (int local : row) {
-        species();
-        code.invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES)).astore(local);
-      }
-    }
   }
 
   /** Pushes the vector of an array at the sum of two indices. */
@@ -343,6 +401,10 @@ final class TileCompiler {
   /** Writes a vector to an array at the sum of two indices. */
   private void store(int local, int to, int at, int further) {
     code.aload(local).aload(to).iload(at).iload(further).iadd();
+    intoArray();
+  }
+
+  private void intoArray() {
     code.invokevirtual(vector, "intoArray", MethodTypeDesc.of(CD_void, array, CD_int));
   }
 

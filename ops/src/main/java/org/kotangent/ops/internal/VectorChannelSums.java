@@ -2,6 +2,7 @@ package org.kotangent.ops.internal;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -39,10 +40,13 @@ final class VectorChannelSums implements ChannelSums {
 
   private final ChannelSums portable = new PortableChannelSums();
   private final Hot moments =
-      new Hot(OPERATIONS, turns -> moments(NUMBERS, 0, turns * (BLOCK + LANES), 0, SUMS, 0));
+      hot(turns -> moments(NUMBERS, 0, turns * (BLOCK + LANES), 0, SUMS, 0));
   private final Hot products =
-      new Hot(
-          OPERATIONS, turns -> products(NUMBERS, NUMBERS, 0, turns * (BLOCK + LANES), 0, SUMS, 0));
+      hot(turns -> products(NUMBERS, NUMBERS, 0, turns * (BLOCK + LANES), 0, SUMS, 0));
+
+  private static Hot hot(IntConsumer turns) {
+    return new Hot(() -> new Hot.Exercise(OPERATIONS, turns));
+  }
 
   private static boolean isFor(ChannelStatistics s, Arr x) {
     return x.dtype() == DType.F32 && s.size() >= LANES;

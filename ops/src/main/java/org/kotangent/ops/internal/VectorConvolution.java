@@ -2,6 +2,7 @@ package org.kotangent.ops.internal;
 
 import org.kotangent.ad.Announcing.Ready;
 import org.kotangent.ad.Parallel;
+import org.kotangent.ops.internal.Numbers.Factor;
 import org.kotangent.ops.internal.Numbers.Purpose;
 
 /**
@@ -16,7 +17,7 @@ final class VectorConvolution<A> {
   private final ConvShape s;
   private final Numbers<A> numbers;
   private final A x;
-  private final A w;
+  private final Object[] weights;
   private final A y;
   private final Ready ready;
 
@@ -25,7 +26,7 @@ final class VectorConvolution<A> {
     this.numbers = Numbers.of(y);
     this.at = Geometry.of(s, numbers);
     this.x = x;
-    this.w = packed(w);
+    this.weights = packed(w);
     this.y = y;
     this.ready = ready;
   }
@@ -36,13 +37,14 @@ final class VectorConvolution<A> {
   }
 
   /** The filters of all groups, tile after tile, each group from a new tile on. */
-  private A packed(A filters) {
+  private Object[] packed(A filters) {
     int count = s.filtersPerGroup();
-    int size = Numbers.packed(count, s.terms());
-    A packed = numbers.scratch(Purpose.LEFT, s.groups() * size);
+    int tiles = Numbers.tiles(count);
+    int size = Numbers.packed(s.terms(), Tile.PITCH);
+    Object[] packed = numbers.packed(Factor.LEFT, s.groups() * tiles, size);
     for (int g = 0; g < s.groups(); g++) {
       var group = Matrix.rowMajor(filters, g * count * s.terms(), s.terms());
-      numbers.packTiles(group, count, s.terms(), packed, g * size, 0, Numbers.tiles(count));
+      numbers.packTiles(group, count, s.terms(), packed, g * tiles, 0, tiles);
     }
     return packed;
   }
@@ -79,12 +81,11 @@ final class VectorConvolution<A> {
     for (int tile = first; tile < last; tile++) {
       int f = tile * Tile.ROWS;
       int rows = Math.min(Tile.ROWS, filters - f);
-      int weights = g * Numbers.packed(filters, s.terms()) + Numbers.packedTiles(tile, s.terms());
+      Object packed = weights[g * Numbers.tiles(filters) + tile];
       strip.multiply(
           rows,
           s.terms(),
-          w,
-          weights,
+          packed,
           source,
           from,
           at.taps,
@@ -97,14 +98,14 @@ final class VectorConvolution<A> {
           at.wholesOut.length,
           false);
       if (at.segments.rest() > 0) {
-        rests(strip, rows, weights, source, from, to + at.planes[f]);
+        rests(strip, rows, packed, source, from, to + at.planes[f]);
       }
       ready.elements(to + at.planes[f], to + at.planes[f] + rows * s.positions());
     }
   }
 
   /** The rests of rows, by way of an array in which each is a vector. */
-  private void rests(Strip<A> strip, int rows, int weights, A source, int from, int to) {
+  private void rests(Strip<A> strip, int rows, Object packed, A source, int from, int to) {
     int height = s.height().out();
     int size = height * numbers.lanes();
     A edge = numbers.scratch(Purpose.EDGE, rows * size);
@@ -112,8 +113,7 @@ final class VectorConvolution<A> {
     strip.multiply(
         rows,
         s.terms(),
-        w,
-        weights,
+        packed,
         source,
         from,
         at.taps,

@@ -1,8 +1,8 @@
 package org.kotangent.ops.internal;
 
-import java.util.Arrays;
 import org.kotangent.ad.Announcing.Ready;
 import org.kotangent.ad.Parallel;
+import org.kotangent.ops.internal.Numbers.Factor;
 import org.kotangent.ops.internal.Numbers.Purpose;
 
 /**
@@ -10,19 +10,19 @@ import org.kotangent.ops.internal.Numbers.Purpose;
  * high-performance matrix multiplication").
  *
  * <p>The left factor is packed first, tile after tile. The right one is packed, by whoever uses it,
- * into panels of two vectors' width that stay in the cache while the tiles pass by. Every element
- * of the result adds its k terms in their order, product and addition rounded once, whatever the
- * cut into blocks.
+ * vector after vector, of which two stay in the cache while the tiles pass by. Every element of the
+ * result adds its k terms in their order, product and addition rounded once, whatever the cut into
+ * blocks.
  */
 final class VectorGemm<A> {
   /**
-   * The most terms of one block: a packed panel of that depth and a few rows stay in the first
+   * The most terms of one block: two packed vectors of that depth and a few rows stay in the first
    * cache.
    */
   private static final int DEPTH = 272;
 
-  /** Columns of one block, whose panels stay in the second cache. */
-  private static final int COLUMNS = 256;
+  /** Columns of one block, whose vectors stay in the second cache. */
+  static final int COLUMNS = 256;
 
   /** Rows of one block, which stay in the second cache when they are packed. */
   private static final int ROWS = 1024;
@@ -33,7 +33,7 @@ final class VectorGemm<A> {
   /** Numbers that are worth a thread to pack. */
   private static final int PACKED = 1 << 15;
 
-  /** Tiles that pass by each panel together: their rows and sums stay in the second cache. */
+  /** Tiles that pass by two vectors together: their rows and sums stay in the second cache. */
   private static final int TOGETHER = 8;
 
   /** Columns that are worth a piece of their own before rows are cut. */
@@ -47,7 +47,7 @@ final class VectorGemm<A> {
   private final Matrix<A> b;
   private final Matrix<A> c;
   private final Ready ready;
-  private final Tables tables;
+  private final int[] columns;
 
   private VectorGemm(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c, Ready ready) {
     this.numbers = Numbers.of(c.data());
@@ -58,7 +58,7 @@ final class VectorGemm<A> {
     this.b = b;
     this.c = c;
     this.ready = ready;
-    this.tables = c.data() instanceof double[] ? Tables.F64 : Tables.F32;
+    this.columns = numbers.multiples();
   }
 
   /** Writes c = a·b, whose rows follow each other, with the help of other threads. */
@@ -88,14 +88,12 @@ final class VectorGemm<A> {
   /** Adds the terms [done, done + depth) to the rows of some tiles. */
   private void rows(int first, int last, int done, int depth) {
     int height = (last - first) * Tile.ROWS;
-    A left = numbers.scratch(Purpose.LEFT, Numbers.packedTiles(last - first, depth));
+    Object[] left = numbers.packed(Factor.LEFT, last - first, Numbers.packed(depth, Tile.PITCH));
     var from = new Matrix<>(a.data(), a.at(0, done), a.down(), a.across());
     Parallel.forEach(
         last - first,
         Math.ceilDiv(PACKED, Tile.ROWS * Math.max(1, depth)),
-        (i, end) ->
-            numbers.packTiles(
-                from, m, depth, left, -Numbers.packedTiles(first, depth), first + i, first + end));
+        (i, end) -> numbers.packTiles(from, m, depth, left, -first, first + i, first + end));
     int panel = numbers.lanes() * Tile.VECTORS;
     int wanted = Work.pieces((long) height * n * depth);
     int columns = Math.min(COLUMNS, up(n, panel));
@@ -131,18 +129,16 @@ final class VectorGemm<A> {
 
   /** Adds the terms to the rows of some tiles in columns [j, j + width). */
   private void block(
-      A left, int packed, int first, int last, int done, int depth, int j, int width) {
+      Object[] left, int packed, int first, int last, int done, int depth, int j, int width) {
     int panel = numbers.lanes() * Tile.VECTORS;
     int whole = width % numbers.lanes() == 0 ? width : width / panel * panel;
     if (whole > 0) {
+      boolean near = b.across() == 1 && (last - first == 1 || depth * n <= NEAR);
       Right<A> right =
-          b.across() == 1 && (last - first == 1 || depth * n <= NEAR)
-              ? inPlace(done, depth, j, whole)
-              : packed(done, depth, j, whole);
+          near ? new InPlace(done, depth, j, whole) : new Packed(done, depth, j, whole);
       for (int some = first; some < last; some += TOGETHER) {
         int end = Math.min(last, some + TOGETHER);
-        chunk(
-            left, Numbers.packedTiles(some - packed, depth), some, end, depth, right, j, done > 0);
+        chunk(left, packed, some, end, right, j, done > 0);
         if (whole == width && done + depth == k) {
           int row = some * Tile.ROWS;
           announce(row, Math.min(m, end * Tile.ROWS) - row, j, width);
@@ -160,23 +156,17 @@ final class VectorGemm<A> {
 
   /** Multiplies some tiles with all vectors of the right factor, two after two. */
   private void chunk(
-      A left, int at, int first, int last, int depth, Right<A> right, int j, boolean add) {
+      Object[] left, int packed, int first, int last, Right<A> right, int j, boolean add) {
     Strip<A> strip = numbers.strip();
-    Tile tile = numbers.tile(add, right.form);
-    for (int v = 0; v < right.vectors; v += Tile.VECTORS) {
-      int w = Math.min(v + 1, right.vectors - 1);
-      if (v == w) {
-        tile = numbers.tile(add, Tile.Right.ANYWHERE);
-      }
-      strip.columns(tables.columns[v], tables.columns[w]);
-      for (int t = first, a0 = at; t < last; t++, a0 += Numbers.packedTiles(1, depth)) {
+    for (int v = 0; v < right.vectors(); v += Tile.VECTORS) {
+      int w = Math.min(v + 1, right.vectors() - 1);
+      strip.columns(columns[v], columns[w]);
+      for (int t = first; t < last; t++) {
         int row = t * Tile.ROWS;
         for (int r = 0; r < Tile.ROWS; r++) {
           strip.row(r, c.at(Math.min(row + r, m - 1), j));
         }
-        int b0 = right.start + right.from[v];
-        int b1 = right.start + right.from[w];
-        strip.run(tile, depth, left, a0, right.data, right.offsets, b0, b1, c.data());
+        right.multiply(strip, left[t - packed], v, w, add, c.data());
       }
     }
   }
@@ -194,14 +184,13 @@ final class VectorGemm<A> {
 
   /** The same for columns that fill no vector, by way of an array in which they do. */
   private void rest(
-      A left, int packed, int first, int last, int done, int depth, int j, int width) {
+      Object[] left, int packed, int first, int last, int done, int depth, int j, int width) {
     int pitch = up(width, numbers.lanes());
     Matrix<A> sums = Matrix.rowMajor(numbers.scratch(Purpose.EDGE, Tile.ROWS * pitch), 0, pitch);
-    Right<A> right = packed(done, depth, j, width);
-    int second = right.vectors - 1;
-    Tile kernel = numbers.tile(done > 0, second == 0 ? Tile.Right.ANYWHERE : right.form);
+    Right<A> right = new Packed(done, depth, j, width);
+    int second = right.vectors() - 1;
     Strip<A> strip = numbers.strip();
-    strip.columns(0, tables.columns[second]);
+    strip.columns(0, columns[second]);
     for (int r = 0; r < Tile.ROWS; r++) {
       strip.row(r, r * pitch);
     }
@@ -212,94 +201,70 @@ final class VectorGemm<A> {
       if (done > 0) {
         numbers.copy(target, sums, rows, width);
       }
-      int at = Numbers.packedTiles(tile - packed, depth);
-      int b1 = right.from[second];
-      strip.run(kernel, depth, left, at, right.data, right.offsets, 0, b1, sums.data());
+      right.multiply(strip, left[tile - packed], 0, second, done > 0, sums.data());
       numbers.copy(sums, target, rows, width);
     }
   }
 
   /** Some rows and columns of the right factor as tiles read them. */
-  private static final class Right<A> {
-    private final Tile.Right form;
-    private final A data;
-    private final int start;
+  private interface Right<A> {
+    /** How many vectors a row has. */
+    int vectors();
 
-    /** Where the rows are. */
-    private final int[] offsets;
-
-    /** Where the vectors of a row are. */
-    private final int[] from;
-
-    private final int vectors;
-
-    Right(Tile.Right form, A data, int start, int[] offsets, int[] from, int vectors) {
-      this.form = form;
-      this.data = data;
-      this.start = start;
-      this.offsets = offsets;
-      this.from = from;
-      this.vectors = vectors;
-    }
+    /** Runs a tile on two of the vectors. */
+    void multiply(Strip<A> strip, Object left, int v, int w, boolean add, A sums);
   }
 
   /** Whole vectors of the right factor where they are. */
-  private Right<A> inPlace(int done, int depth, int j, int width) {
-    return new Right<>(
-        Tile.Right.ANYWHERE,
-        b.data(),
-        b.at(done, j),
-        Geometry.multiples(depth, b.down()),
-        tables.columns,
-        width / numbers.lanes());
+  private final class InPlace implements Right<A> {
+    private final int depth;
+    private final int start;
+    private final int vectors;
+    private final int[] rows;
+
+    InPlace(int done, int depth, int j, int width) {
+      this.depth = depth;
+      this.start = b.at(done, j);
+      this.vectors = width / numbers.lanes();
+      this.rows = Geometry.multiples(depth, b.down());
+    }
+
+    @Override
+    public int vectors() {
+      return vectors;
+    }
+
+    @Override
+    public void multiply(Strip<A> strip, Object left, int v, int w, boolean add, A sums) {
+      strip.run(depth, left, b.data(), rows, start + columns[v], start + columns[w], sums, add);
+    }
   }
 
-  /** Panel after panel: row l of a panel is two vectors of row l of the right factor. */
-  private Right<A> packed(int done, int depth, int j, int width) {
-    int panel = numbers.lanes() * Tile.VECTORS;
-    A right = numbers.scratch(Purpose.RIGHT, up(width, panel) * DEPTH);
-    for (int p = 0; p < width; p += panel) {
-      var from = new Matrix<>(b.data(), b.at(done, j + p), b.down(), b.across());
-      var to = new Matrix<>(right, p * DEPTH, panel, 1);
-      int columns = Math.min(panel, width - p);
-      if (b.across() == 1 && columns == panel) {
-        numbers
-            .panels()
-            .run(depth, from.data(), from.offset(), from.down(), right, to.offset(), panel);
-      } else {
-        numbers.copy(from.transposed(), to.transposed(), columns, depth);
-      }
-      if (columns < panel) {
-        for (int l = 0; l < depth; l++) {
-          numbers.erase(right, p * DEPTH + l * panel + columns, p * DEPTH + (l + 1) * panel);
-        }
+  /** Vectors that are packed, each by itself, the last one filled up with zeros. */
+  private final class Packed implements Right<A> {
+    private final int depth;
+    private final int vectors;
+    private final Object[] packed;
+
+    Packed(int done, int depth, int j, int width) {
+      int lanes = numbers.lanes();
+      this.depth = depth;
+      this.vectors = Math.ceilDiv(width, lanes);
+      this.packed = numbers.packed(Factor.RIGHT, vectors, DEPTH * lanes);
+      for (int v = 0; v < vectors; v++) {
+        var from = new Matrix<>(b.data(), b.at(done, j + columns[v]), b.down(), b.across());
+        numbers.packVectors(from, Math.min(lanes, width - columns[v]), depth, packed[v]);
       }
     }
-    return new Right<>(
-        Tile.Right.PANEL,
-        right,
-        0,
-        tables.rows,
-        tables.panels,
-        Math.ceilDiv(width, numbers.lanes()));
-  }
 
-  /** Where things are in packed panels, for the one number of lanes that a type has. */
-  private static final class Tables {
-    private static final Tables F32 = new Tables(NumbersF32.INSTANCE.lanes());
-    private static final Tables F64 = new Tables(NumbersF64.INSTANCE.lanes());
+    @Override
+    public int vectors() {
+      return vectors;
+    }
 
-    private final int[] rows;
-    private final int[] panels;
-    private final int[] columns;
-
-    private Tables(int lanes) {
-      int panel = lanes * Tile.VECTORS;
-      int vectors = COLUMNS / lanes;
-      this.rows = Geometry.multiples(DEPTH, panel);
-      this.columns = Geometry.multiples(vectors, lanes);
-      this.panels = new int[vectors];
-      Arrays.setAll(panels, v -> v / Tile.VECTORS * panel * DEPTH + v % Tile.VECTORS * lanes);
+    @Override
+    public void multiply(Strip<A> strip, Object left, int v, int w, boolean add, A sums) {
+      strip.run(depth, left, packed[v], packed[w], sums, add);
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.kotangent.ops.internal;
 
 import org.kotangent.ad.Parallel;
+import org.kotangent.ops.internal.Numbers.Factor;
 import org.kotangent.ops.internal.Numbers.Purpose;
 
 /**
@@ -19,7 +20,7 @@ final class VectorInputGradient<A> {
   private final int window;
   private final int[] channels;
   private final A gy;
-  private final A weights;
+  private final Object[] weights;
   private final A gx;
 
   private VectorInputGradient(ConvShape s, A gy, A w, A gx) {
@@ -39,16 +40,16 @@ final class VectorInputGradient<A> {
   }
 
   /** For each tap of the window, tile after tile: the weights of a few channels, by filters. */
-  private A packed(A w) {
+  private Object[] packed(A w) {
     int count = s.channelsPerGroup();
     int filters = s.filtersPerGroup();
-    int size = Numbers.packed(count, filters);
-    A packed = numbers.scratch(Purpose.LEFT, s.groups() * window * size);
+    int tiles = Numbers.tiles(count);
+    int size = Numbers.packed(filters, Tile.PITCH);
+    Object[] packed = numbers.packed(Factor.LEFT, s.groups() * window * tiles, size);
     for (int g = 0; g < s.groups(); g++) {
       for (int tap = 0; tap < window; tap++) {
         var from = new Matrix<>(w, g * filters * s.terms() + tap, window, s.terms());
-        int to = (g * window + tap) * size;
-        numbers.packTiles(from, count, filters, packed, to, 0, Numbers.tiles(count));
+        numbers.packTiles(from, count, filters, packed, (g * window + tap) * tiles, 0, tiles);
       }
     }
     return packed;
@@ -89,12 +90,10 @@ final class VectorInputGradient<A> {
       int rows = Math.min(Tile.ROWS, count - c);
       for (int tap = 0; tap < window; tap++) {
         int channel = tap * count + c;
-        int size = Numbers.packed(count, s.filtersPerGroup());
-        int left = (g * window + tap) * size + Numbers.packedTiles(tile, s.filtersPerGroup());
+        Object left = weights[(g * window + tap) * Numbers.tiles(count) + tile];
         strip.multiply(
             rows,
             s.filtersPerGroup(),
-            weights,
             left,
             gy,
             from,
@@ -130,7 +129,7 @@ final class VectorInputGradient<A> {
   }
 
   private void addRests(
-      Strip<A> strip, int rows, int left, A rests, A raster, int to, int channel) {
+      Strip<A> strip, int rows, Object left, A rests, A raster, int to, int channel) {
     int height = s.height().out();
     int size = height * numbers.lanes();
     A edge = numbers.scratch(Purpose.EDGE, rows * size);
@@ -138,7 +137,6 @@ final class VectorInputGradient<A> {
     strip.multiply(
         rows,
         s.filtersPerGroup(),
-        weights,
         left,
         rests,
         0,

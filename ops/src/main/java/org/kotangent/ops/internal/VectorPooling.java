@@ -55,12 +55,13 @@ final class VectorPooling {
   private static final int OPERATIONS = 40;
 
   private static final Hot HOT =
-      new Hot(
-          OPERATIONS,
-          turns -> {
-            float[] x = new float[2 * LANES];
-            max(new int[3 * turns], x, 0, LANES, new float[LANES], new int[LANES], 0);
-          });
+      new Hot(() ->
+          new Hot.Exercise(
+              OPERATIONS,
+              turns -> {
+                float[] x = new float[2 * LANES];
+                max(new int[3 * turns], x, 0, LANES, new float[LANES], new int[LANES], 0);
+              }));
 
   /** Whether it is optimised; {@link Pooling} gives the same until then. */
   static boolean isHot() {

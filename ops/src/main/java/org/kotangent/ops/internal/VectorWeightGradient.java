@@ -153,7 +153,7 @@ final class VectorWeightGradient<A> {
     int size = DotTile.ROWS * lanes;
     int rows = at.segments.rest() == 0 ? 1 : s.height().out();
     int vectors = at.wholesIn.length / rows;
-    Packing packing = numbers.vectors();
+    Packing packing = numbers.packing();
     for (int y = 0; y < rows; y++) {
       int from = plane + y * s.width().out();
       packing.run(vectors, gy, from, lanes, packed, start + y * vectors * size, size);
