@@ -44,7 +44,8 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
 
   private final int lanes;
   private final int[] multiples;
-  private final Warm<Tile> tile;
+  private final Warm<Tile> starting;
+  private final Warm<Tile> adding;
   private final Warm<PanelTile> panelTile;
   private final Warm<DotTile> dots;
   private final Warm<Packing> packing;
@@ -63,7 +64,8 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   Numbers(int lanes, PlainTiles plain, boolean wide, A array) {
     this.lanes = lanes;
     this.multiples = Geometry.multiples(VectorGemm.COLUMNS / lanes, lanes);
-    this.tile = tile(plain, wide, array);
+    this.starting = tile(false, plain, wide, array);
+    this.adding = tile(true, plain, wide, array);
     this.panelTile = panelTile(plain, wide, array);
     this.dots = dots(plain, wide, array);
     this.packing = packing(wide, array);
@@ -90,16 +92,17 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     return multiples;
   }
 
-  private Warm<Tile> tile(PlainTiles plain, boolean wide, A array) {
+  private Warm<Tile> tile(boolean add, PlainTiles plain, boolean wide, A array) {
     int[] zeros = new int[Hot.TURNS];
-    int[] at = Tile.places();
+    int[] places = Tile.places();
+    int[] same = places.clone();
     return new Warm<>(
-        plain.tile(),
-        () -> TileCompiler.tile(wide, lanes),
+        plain.tile(add),
+        () -> TileCompiler.tile(add, wide, lanes),
         tile ->
             new Exercise(
                 OPERATIONS,
-                turns -> tile.run(turns, array, array, zeros, 0, 0, array, at, array, at)));
+                turns -> tile.run(turns, array, array, zeros, 0, 0, array, places, same)));
   }
 
   private Warm<PanelTile> panelTile(PlainTiles plain, boolean wide, A array) {
@@ -141,9 +144,12 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     return packing.get();
   }
 
-  /** The tile that finds the right factor by a table: in plain Java until it is optimised. */
-  final Tile tile() {
-    return tile.get();
+  /**
+   * The tile that finds the right factor by a table, and adds to what is there or to zero: in plain
+   * Java until it is optimised.
+   */
+  final Tile tile(boolean add) {
+    return (add ? adding : starting).get();
   }
 
   /** The tile for packed right factors, likewise. */
@@ -273,6 +279,9 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
 
   /** The sum of neighbouring numbers, as four interleaved sums that are added at the end. */
   abstract double sum(A array, int at, int count);
+
+  /** The same of the lanes of a vector. */
+  abstract double sumOfLanes(A array, int at);
 
   abstract void set(A array, int at, double value);
 

@@ -5,14 +5,12 @@ import jdk.incubator.vector.FloatVector;
 
 /** Arrays of floats. {@link NumbersF64} is its counterpart, line by line. */
 final class NumbersF32 extends Numbers<float[]> {
+  private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
+
   static final NumbersF32 INSTANCE = new NumbersF32();
 
   private NumbersF32() {
-    this(FloatVector.SPECIES_PREFERRED.length());
-  }
-
-  private NumbersF32(int lanes) {
-    super(lanes, new ScalarF32(lanes), false, new float[exercise(lanes)]);
+    super(LANES, new ScalarF32(LANES), false, new float[exercise(LANES)]);
   }
 
   @Override
@@ -111,6 +109,11 @@ final class NumbersF32 extends Numbers<float[]> {
       a += array[at + i];
     }
     return a + b + (c + d);
+  }
+
+  @Override
+  double sumOfLanes(float[] array, int at) {
+    return sum(array, at, LANES);
   }
 
   @Override

@@ -5,14 +5,12 @@ import jdk.incubator.vector.DoubleVector;
 
 /** Arrays of doubles. {@link NumbersF32} is its counterpart, line by line. */
 final class NumbersF64 extends Numbers<double[]> {
+  private static final int LANES = DoubleVector.SPECIES_PREFERRED.length();
+
   static final NumbersF64 INSTANCE = new NumbersF64();
 
   private NumbersF64() {
-    this(DoubleVector.SPECIES_PREFERRED.length());
-  }
-
-  private NumbersF64(int lanes) {
-    super(lanes, new ScalarF64(lanes), true, new double[exercise(lanes)]);
+    super(LANES, new ScalarF64(LANES), true, new double[exercise(LANES)]);
   }
 
   @Override
@@ -111,6 +109,11 @@ final class NumbersF64 extends Numbers<double[]> {
       a += array[at + i];
     }
     return a + b + (c + d);
+  }
+
+  @Override
+  double sumOfLanes(double[] array, int at) {
+    return sum(array, at, LANES);
   }
 
   @Override

@@ -6,6 +6,9 @@ package org.kotangent.ops.internal;
  * for both factors, no bounds are checked in the loop, and two terms make one turn of it. One bit
  * goes round in a number that is compared with the fences.
  *
+ * <p>The sums start at numbers of any array, for instance at zeros. With constants instead, C2
+ * would run out of registers.
+ *
  * <p>An odd number of terms is followed by one more in the packed factors, −0·0, which changes no
  * sum and no sign of one.
  */

@@ -3,13 +3,16 @@ package org.kotangent.ops.internal;
 /** Tiles of floats in plain Java. {@link ScalarF64} is its counterpart, line by line. */
 record ScalarF32(int lanes) implements PlainTiles {
   @Override
-  public Tile tile() {
-    return (depth, a, b, offsets, first, second, from, before, to, after) -> {
+  public Tile tile(boolean add) {
+    float[] zeros = new float[lanes];
+    int[] atZeros = new int[Tile.ROWS + Tile.VECTORS];
+    return (depth, a, b, offsets, first, second, sums, before, after) -> {
       float[] right = (float[]) b;
+      float[] to = (float[]) sums;
       for (int r = 0; r < Tile.ROWS; r += 2) {
         if (isNew(r, after)) {
-          start(r, (float[]) from, before, (float[]) to, after);
-          rows(depth, (float[]) a, right, right, offsets, first, second, (float[]) to, after, r);
+          start(r, add ? to : zeros, add ? after : atZeros, to, after);
+          rows(depth, (float[]) a, right, right, offsets, first, second, to, after, r);
         }
       }
     };

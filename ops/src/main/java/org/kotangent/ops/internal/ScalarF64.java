@@ -3,13 +3,16 @@ package org.kotangent.ops.internal;
 /** Tiles of doubles in plain Java. {@link ScalarF32} is its counterpart, line by line. */
 record ScalarF64(int lanes) implements PlainTiles {
   @Override
-  public Tile tile() {
-    return (depth, a, b, offsets, first, second, from, before, to, after) -> {
+  public Tile tile(boolean add) {
+    double[] zeros = new double[lanes];
+    int[] atZeros = new int[Tile.ROWS + Tile.VECTORS];
+    return (depth, a, b, offsets, first, second, sums, before, after) -> {
       double[] right = (double[]) b;
+      double[] to = (double[]) sums;
       for (int r = 0; r < Tile.ROWS; r += 2) {
         if (isNew(r, after)) {
-          start(r, (double[]) from, before, (double[]) to, after);
-          rows(depth, (double[]) a, right, right, offsets, first, second, (double[]) to, after, r);
+          start(r, add ? to : zeros, add ? after : atZeros, to, after);
+          rows(depth, (double[]) a, right, right, offsets, first, second, to, after, r);
         }
       }
     };

@@ -76,9 +76,7 @@ final class Strip<A> {
 
   /** Adds up what the places said before are for, from what is there or from zero. */
   void run(int depth, Object a, A b, int[] offsets, int first, int second, A c, boolean add) {
-    A from = add ? c : zeros;
-    int[] at = add ? before : atZeros;
-    numbers.tile().run(depth, a, b, offsets, first, second, from, at, c, after);
+    numbers.tile(add).run(depth, a, b, offsets, first, second, c, before, after);
   }
 
   /** The same with a packed right factor. */

@@ -10,10 +10,11 @@ package org.kotangent.ops.internal;
  * {@link PanelTile} does the same. Each sum adds its terms in the order of k, product and addition
  * rounded once.
  *
- * <p>Sum (r, v) starts at what is at {@code before[r] + before[ROWS + v]} of one array, and goes to
- * {@code after[r] + after[ROWS + v]} of one, which may be the same. The further numbers of {@code
- * before} are larger than every offset. They fence off the rows: C2 orders operations freely
- * between branches, and without any it reads ahead and runs out of registers.
+ * <p>Sum (r, v) is at {@code places[r] + places[ROWS + v]}. The places are given twice, in two
+ * arrays with the same numbers, of which one is read before the sums are added to and one after: C2
+ * would keep what it reads twice in registers, where there is room for the sums alone. Further
+ * numbers in them are larger than every offset. They fence off the rows: C2 orders operations
+ * freely between branches, and without any it reads ahead and runs out of registers.
  */
 interface Tile {
   /** Rows of sums, pinned for the JDK of the build. */
@@ -37,10 +38,9 @@ interface Tile {
    * @param offsets where its rows are
    * @param first where its first vectors are
    * @param second where its second vectors are
-   * @param from what the sums start at
-   * @param before where that is
-   * @param to the sums
-   * @param after where they are
+   * @param sums the sums
+   * @param before where they are
+   * @param after where they are, in another array
    */
   void run(
       int depth,
@@ -49,9 +49,8 @@ interface Tile {
       int[] offsets,
       int first,
       int second,
-      Object from,
+      Object sums,
       int[] before,
-      Object to,
       int[] after);
 
   /** Places for the sums of a tile, those of the fences included. */

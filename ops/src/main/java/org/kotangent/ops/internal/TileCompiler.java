@@ -47,13 +47,12 @@ final class TileCompiler {
     this.lanes = lanes;
   }
 
-  /** A tile that finds the right factor by a table. */
-  static Tile tile(boolean wide, int lanes) {
+  /** A tile that finds the right factor by a table, and adds to what is there or to zero. */
+  static Tile tile(boolean add, boolean wide, int lanes) {
     MethodTypeDesc type =
         MethodTypeDesc.of(
-            CD_void, CD_int, CD_Object, CD_Object, INTS, CD_int, CD_int, CD_Object, INTS, CD_Object,
-            INTS);
-    return (Tile) define(Tile.class, type, code -> new TileCompiler(code, wide, lanes).emit());
+            CD_void, CD_int, CD_Object, CD_Object, INTS, CD_int, CD_int, CD_Object, INTS, INTS);
+    return (Tile) define(Tile.class, type, code -> new TileCompiler(code, wide, lanes).emit(add));
   }
 
   /** A tile for packed right factors. */
@@ -111,16 +110,20 @@ final class TileCompiler {
     }
   }
 
-  private void emit() {
+  private void emit(boolean add) {
     int depth = 1;
     int offsets = 4;
     int[] source = {5, 6};
-    int from = 7;
+    int sums = 7;
     int before = 8;
-    int to = 9;
-    int after = 10;
+    int after = 9;
     returnWithout(depth);
-    int[][] sum = sums(from, before);
+    int[][] sum = locals(Tile.ROWS, Tile.VECTORS);
+    if (add) {
+      start(sum, sums, before);
+    } else {
+      zeros(sum);
+    }
     int[] fences = fences(before);
     int a = cast(2);
     int b = cast(3);
@@ -139,7 +142,7 @@ final class TileCompiler {
           rows(a, k, Tile.PITCH, 0, right, sum, 2, j -> fence(offset, fences[j], done));
         });
     code.labelBinding(done);
-    forEachSum(to, after, (c, row, column, r, v) -> store(sum[r][v], c, row, column));
+    forEachSum(sums, after, (c, row, column, r, v) -> store(sum[r][v], c, row, column));
     code.return_();
   }
 
@@ -150,7 +153,8 @@ final class TileCompiler {
     int to = 7;
     int after = 8;
     returnWithout(depth);
-    int[][] sum = sums(from, before);
+    int[][] sum = locals(Tile.ROWS, Tile.VECTORS);
+    start(sum, from, before);
     int[] fences = fences(before);
     int a = cast(2);
     int[] b = {cast(3), cast(4)};
@@ -229,9 +233,8 @@ final class TileCompiler {
     return fences;
   }
 
-  /** The sums of a tile as they start. */
-  private int[][] sums(int from, int places) {
-    int[][] sum = locals(Tile.ROWS, Tile.VECTORS);
+  /** Takes the sums of a tile as they start. */
+  private void start(int[][] sum, int from, int places) {
     forEachSum(
         from,
         places,
@@ -239,7 +242,15 @@ final class TileCompiler {
           load(c, row, column);
           code.astore(sum[r][v]);
         });
-    return sum;
+  }
+
+  private void zeros(int[][] sum) {
+    for (int[] row : sum) {
+      for (int local : row) {
+        species();
+        code.invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES)).astore(local);
+      }
+    }
   }
 
   /** Code for a sum of a tile. */

@@ -58,7 +58,7 @@ final class VectorWeightGradient<A> {
     int each = DotTile.ROWS * DotTile.COLUMNS * numbers.lanes();
     int rests = tiles * pairs * each;
     A sums = numbers.scratch(Purpose.SUMS, 2 * rests);
-    numbers.erase(sums, 0, 2 * rests);
+    numbers.erase(sums, 0, at.segments.rest() > 0 ? 2 * rests : rests);
     DotTile tile = numbers.dots();
     int[] columns = new int[DotTile.COLUMNS];
     for (int image = 0; image < s.images(); image += at.together) {
@@ -101,7 +101,7 @@ final class VectorWeightGradient<A> {
           for (int k = pair; k < pair + DotTile.COLUMNS; k++, sum += lanes) {
             if (f < filters && k < last) {
               double total =
-                  numbers.sum(sums, sum, lanes)
+                  numbers.sumOfLanes(sums, sum)
                       + numbers.sum(sums, rests + sum, at.segments.rest());
               numbers.set(gw, (g * filters + f) * s.terms() + k, total);
             }
