@@ -85,32 +85,33 @@ public final class ChannelStatistics {
     double[] mu = work(0);
     double[] squares = work(1);
     moments(sums, x, mu, squares);
-    double[] scale = work(2);
-    double[] shift = work(3);
-    for (int c = 0; c < channels; c++) {
-      mean.set(c, mu[c]);
-      variance.set(c, squares[c]);
-      scale[c] = gamma.get(c) / Math.sqrt(squares[c] + epsilon);
-      shift[c] = beta.get(c);
-    }
+    write(mu, mean);
+    write(squares, variance);
+    double[] scale = read(gamma, 2);
+    double[] shift = read(beta, 3);
+    divideByDeviation(scale, squares, epsilon);
     var map = new ChannelMap(this, mu, squares, scale);
     Parallel.forEach(n, grain, (from, to) -> map.normalise(from, to, x, shift, y));
   }
 
   /** Finds μ and σ². */
   private void moments(ChannelSums sums, Arr x, double[] mu, double[] squares) {
-    int pilot = Math.min(PILOT, size);
+    average(x, Math.min(PILOT, size), mu);
+    boolean[] open = new boolean[channels];
+    Arrays.fill(open, true);
+    if (moments(sums, x, open, mu, squares)) {
+      moments(sums, x, open, mu, squares);
+    }
+  }
+
+  /** The means of the first numbers of each channel. */
+  private void average(Arr x, int pilot, double[] mu) {
     for (int c = 0; c < channels; c++) {
       double sum = 0;
       for (int i = 0; i < pilot; i++) {
         sum += x.get(c * size + i);
       }
       mu[c] = sum / pilot;
-    }
-    boolean[] open = new boolean[channels];
-    Arrays.fill(open, true);
-    if (moments(sums, x, open, mu, squares)) {
-      moments(sums, x, open, mu, squares);
     }
   }
 
@@ -120,10 +121,22 @@ public final class ChannelStatistics {
    */
   private boolean moments(ChannelSums sums, Arr x, boolean[] open, double[] mu, double[] squares) {
     double[] about = work(4);
-    for (int c = 0; c < channels; c++) {
-      about[c] = x.dtype() == DType.F32 ? (float) mu[c] : mu[c];
+    System.arraycopy(mu, 0, about, 0, channels);
+    if (x.dtype() == DType.F32) {
+      roundToFloats(about);
     }
     double[] totals = totals((from, to, into) -> sums.moments(this, from, to, x, about, into));
+    return improve(about, totals, open, mu, squares);
+  }
+
+  private void roundToFloats(double[] numbers) {
+    for (int c = 0; c < channels; c++) {
+      numbers[c] = (float) numbers[c];
+    }
+  }
+
+  private boolean improve(
+      double[] about, double[] totals, boolean[] open, double[] mu, double[] squares) {
     boolean any = false;
     for (int c = 0; c < channels; c++) {
       if (open[c]) {
@@ -135,6 +148,13 @@ public final class ChannelStatistics {
       }
     }
     return any;
+  }
+
+  /** Divides numbers of channels by their √(σ² + ε). */
+  private void divideByDeviation(double[] numbers, double[] squares, double epsilon) {
+    for (int c = 0; c < channels; c++) {
+      numbers[c] /= Math.sqrt(squares[c] + epsilon);
+    }
   }
 
   /**
@@ -152,28 +172,37 @@ public final class ChannelStatistics {
       Arr projection,
       Arr product,
       Arr sum) {
-    double[] mu = work(0);
-    double[] squares = work(1);
-    for (int c = 0; c < channels; c++) {
-      mu[c] = mean.get(c);
-      squares[c] = variance.get(c);
-    }
+    double[] mu = read(mean, 0);
+    double[] squares = read(variance, 1);
     double[] totals = totals((from, to, into) -> sums.products(this, from, to, x, mu, v, into));
-    double[] scale = work(2);
+    double[] scale = read(gamma, 2);
     double[] constant = work(3);
     double[] slope = work(4);
+    coefficients(totals, squares, epsilon, sum, product, scale, constant, slope);
+    var map = new ChannelMap(this, mu, squares, scale);
+    Parallel.forEach(
+        n, grain, (from, to) -> map.project(from, to, x, v, constant, slope, projection));
+  }
+
+  /** The results for each channel and, from γ in {@code scale}, the factors of the projection. */
+  private void coefficients(
+      double[] totals,
+      double[] squares,
+      double epsilon,
+      Arr sum,
+      Arr product,
+      double[] scale,
+      double[] constant,
+      double[] slope) {
     for (int c = 0; c < channels; c++) {
       double inverse = 1 / Math.sqrt(squares[c] + epsilon);
       double dot = totals[2 * c + 1] * inverse;
       sum.set(c, totals[2 * c]);
       product.set(c, dot);
-      scale[c] = gamma.get(c) * inverse;
+      scale[c] *= inverse;
       constant[c] = totals[2 * c] / count();
       slope[c] = dot / count() * inverse;
     }
-    var map = new ChannelMap(this, mu, squares, scale);
-    Parallel.forEach(
-        n, grain, (from, to) -> map.project(from, to, x, v, constant, slope, projection));
   }
 
   /** Adds two sums for each channel of some examples to the array given. */
@@ -203,5 +232,20 @@ public final class ChannelStatistics {
   /** A number for each channel, in memory of this thread that what runs in chunks does not use. */
   private double[] work(int which) {
     return Scratch.mine().numbers(WORK + which, channels);
+  }
+
+  /** The same, with these numbers. */
+  private double[] read(Arr from, int which) {
+    double[] to = work(which);
+    for (int c = 0; c < channels; c++) {
+      to[c] = from.get(c);
+    }
+    return to;
+  }
+
+  private void write(double[] from, Arr to) {
+    for (int c = 0; c < channels; c++) {
+      to.set(c, from[c]);
+    }
   }
 }
