@@ -75,10 +75,14 @@ final class ChannelMap {
     double[] row = Scratch.mine().numbers(0, channels);
     for (int r = from; r < to; r++) {
       Wide.read(x, r * channels, 1, row, channels);
-      for (int c = 0; c < channels; c++) {
-        row[c] = (row[c] - mean[c]) * scale[c] + shift[c];
-      }
+      normalise(row, shift);
       Wide.write(row, y, r * channels, 1, channels);
+    }
+  }
+
+  private void normalise(double[] row, double[] shift) {
+    for (int c = 0; c < channels; c++) {
+      row[c] = (row[c] - mean[c]) * scale[c] + shift[c];
     }
   }
 
@@ -167,10 +171,14 @@ final class ChannelMap {
     for (int r = from; r < to; r++) {
       Wide.read(x, r * channels, 1, row, channels);
       Wide.read(v, r * channels, 1, direction, channels);
-      for (int c = 0; c < channels; c++) {
-        row[c] = (direction[c] - constant[c] - (row[c] - mean[c]) * slope[c]) * scale[c];
-      }
+      project(row, direction, constant, slope);
       Wide.write(row, y, r * channels, 1, channels);
+    }
+  }
+
+  private void project(double[] row, double[] direction, double[] constant, double[] slope) {
+    for (int c = 0; c < channels; c++) {
+      row[c] = (direction[c] - constant[c] - (row[c] - mean[c]) * slope[c]) * scale[c];
     }
   }
 

@@ -98,13 +98,18 @@ final class PortableChannelSums implements ChannelSums {
     Arrays.fill(squares, 0, channels, 0);
     for (int r = from; r < to; r++) {
       Wide.read(x, r * channels, 1, row, channels);
-      for (int c = 0; c < channels; c++) {
-        double d = row[c] - about[c];
-        sums[c] += d;
-        squares[c] += d * d;
-      }
+      addMoments(channels, row, about, sums, squares);
     }
     interleave(channels, sums, squares, into);
+  }
+
+  private static void addMoments(
+      int channels, double[] row, double[] about, double[] sums, double[] squares) {
+    for (int c = 0; c < channels; c++) {
+      double d = row[c] - about[c];
+      sums[c] += d;
+      squares[c] += d * d;
+    }
   }
 
   @Override
@@ -198,12 +203,22 @@ final class PortableChannelSums implements ChannelSums {
     for (int r = from; r < to; r++) {
       Wide.read(x, r * channels, 1, row, channels);
       Wide.read(v, r * channels, 1, direction, channels);
-      for (int c = 0; c < channels; c++) {
-        sums[c] += direction[c];
-        products[c] += (row[c] - mean[c]) * direction[c];
-      }
+      addProducts(channels, row, mean, direction, sums, products);
     }
     interleave(channels, sums, products, into);
+  }
+
+  private static void addProducts(
+      int channels,
+      double[] row,
+      double[] mean,
+      double[] direction,
+      double[] sums,
+      double[] products) {
+    for (int c = 0; c < channels; c++) {
+      sums[c] += direction[c];
+      products[c] += (row[c] - mean[c]) * direction[c];
+    }
   }
 
   private static double[] zeros(double[] lanes, int channels) {

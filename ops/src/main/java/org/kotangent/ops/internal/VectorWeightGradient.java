@@ -55,40 +55,53 @@ final class VectorWeightGradient<A> {
   private void terms(int g, int first, int last) {
     int tiles = Math.ceilDiv(s.filtersPerGroup(), DotTile.ROWS);
     int pairs = Math.ceilDiv(last - first, DotTile.COLUMNS);
-    int each = DotTile.ROWS * DotTile.COLUMNS * numbers.lanes();
-    int rests = tiles * pairs * each;
+    int rests = tiles * pairs * each();
     A sums = numbers.scratch(Purpose.SUMS, 2 * rests);
     numbers.erase(sums, 0, at.segments.rest() > 0 ? 2 * rests : rests);
-    DotTile tile = numbers.dots();
-    int[] columns = new int[DotTile.COLUMNS];
     for (int image = 0; image < s.images(); image += at.together) {
-      int count = Math.min(at.together, s.images() - image);
-      A source = x;
-      int from = s.inputAt(image, g, 0);
-      if (!at.readsImages()) {
-        source = rasters(image, count, g);
-        from = 0;
-      }
-      int wholes = count * at.wholesIn.length;
-      int uneven = count * at.restsIn.length;
-      int size = DotTile.ROWS * numbers.lanes();
-      A gradients = gradients(image, count, g, tiles);
-      int sum = 0;
-      for (int t = 0; t < tiles; t++) {
-        int a0 = t * (wholes + uneven) * size;
-        for (int k = first; k < last; k += DotTile.COLUMNS, sum += each) {
-          for (int j = 0; j < columns.length; j++) {
-            columns[j] = from + at.taps[Math.min(k + j, last - 1)];
-          }
-          tile.run(wholes, gradients, a0, source, columns, at.allWholesIn, sums, sum);
-          if (uneven > 0) {
-            int a1 = a0 + wholes * size;
-            tile.run(uneven, gradients, a1, source, columns, at.allRestsIn, sums, rests + sum);
-          }
-        }
-      }
+      addImages(g, image, Math.min(at.together, s.images() - image), first, last, sums, rests);
     }
     addLanes(g, first, last, sums, rests);
+  }
+
+  /** Numbers of the partial sums of a tile. */
+  private int each() {
+    return DotTile.ROWS * DotTile.COLUMNS * numbers.lanes();
+  }
+
+  /** Adds what some images contribute: whole vectors, and the rests of rows by themselves. */
+  private void addImages(int g, int image, int count, int first, int last, A sums, int rests) {
+    A source = at.readsImages() ? x : rasters(image, count, g);
+    int from = at.readsImages() ? s.inputAt(image, g, 0) : 0;
+    int tiles = Math.ceilDiv(s.filtersPerGroup(), DotTile.ROWS);
+    A gradients = gradients(image, count, g, tiles);
+    int size = DotTile.ROWS * numbers.lanes();
+    int wholes = count * at.wholesIn.length;
+    int uneven = count * at.restsIn.length;
+    for (int t = 0, sum = 0;
+        t < tiles;
+        t++, sum += Math.ceilDiv(last - first, DotTile.COLUMNS) * each()) {
+      int a0 = t * (wholes + uneven) * size;
+      multiply(wholes, gradients, a0, source, from, first, last, at.allWholesIn, sums, sum);
+      if (uneven > 0) {
+        int a1 = a0 + wholes * size;
+        multiply(
+            uneven, gradients, a1, source, from, first, last, at.allRestsIn, sums, rests + sum);
+      }
+    }
+  }
+
+  /** Runs the tile for some filters and all terms. */
+  private void multiply(
+      int count, A a, int a0, A source, int from, int first, int last, int[] in, A sums, int sum) {
+    DotTile tile = numbers.dots();
+    int[] columns = new int[DotTile.COLUMNS];
+    for (int k = first, s0 = sum; k < last; k += DotTile.COLUMNS, s0 += each()) {
+      for (int j = 0; j < columns.length; j++) {
+        columns[j] = from + at.taps[Math.min(k + j, last - 1)];
+      }
+      tile.run(count, a, a0, source, columns, in, sums, s0);
+    }
   }
 
   private void addLanes(int g, int first, int last, A sums, int rests) {
