@@ -204,4 +204,25 @@ class ProductKernelsSpec :
                 withClue("hot") { (results() == first) shouldBe true }
             }
         }
+
+        test("an odd number of terms keeps the sign of a zero, infinities and NaN").config(enabled = Simd.isPresent()) {
+            val kernels = Kernels.of(Provider.VECTOR)
+            val a = floatArrayOf(-1e-30f, Float.POSITIVE_INFINITY, Float.NaN, 0f, -2f)
+            val b = FloatArray(80) { if (it % 4 == 0) 1e-30f else -1f }
+            val n = b.size / 2
+            val expected = bits(FloatArray(a.size * n) { Math.fma(a[it / n], b[it % n * 2], 0f) })
+
+            fun product(): Any {
+                val c = FloatArray(a.size * n) { 7f }
+                val left = Matrix.rowMajor(a, 0, 1)
+                val everySecond = Matrix(b, 0, b.size, 2)
+                announcing(c.size) {
+                    kernels.multiply(a.size, n, 1, left, everySecond, Matrix.rowMajor(c, 0, n), it)
+                }
+                return c
+            }
+            bits(product()) shouldBe expected
+            Hot.await()
+            bits(product()) shouldBe expected
+        }
     })
