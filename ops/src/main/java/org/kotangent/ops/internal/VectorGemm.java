@@ -127,9 +127,13 @@ final class VectorGemm<A> {
     return Math.ceilDiv(x, multiple) * multiple;
   }
 
-  /** Adds the terms to the rows of some tiles in columns [j, j + width). */
+  /**
+   * Adds the terms to the rows of some tiles in columns [j, j + width).
+   *
+   * @param origin the tile of {@code left[0]}
+   */
   private void block(
-      Object[] left, int packed, int first, int last, int done, int depth, int j, int width) {
+      Object[] left, int origin, int first, int last, int done, int depth, int j, int width) {
     int panel = numbers.lanes() * Tile.VECTORS;
     int whole = width % numbers.lanes() == 0 ? width : width / panel * panel;
     if (whole > 0) {
@@ -138,7 +142,7 @@ final class VectorGemm<A> {
           near ? new InPlace(done, depth, j, whole) : new Packed(done, depth, j, whole);
       for (int some = first; some < last; some += TOGETHER) {
         int end = Math.min(last, some + TOGETHER);
-        chunk(left, packed, some, end, right, j, done > 0);
+        chunk(left, origin, some, end, right, j, done > 0);
         if (whole == width && done + depth == k) {
           int row = some * Tile.ROWS;
           announce(row, Math.min(m, end * Tile.ROWS) - row, j, width);
@@ -146,7 +150,7 @@ final class VectorGemm<A> {
       }
     }
     if (whole < width) {
-      rest(left, packed, first, last, done, depth, j + whole, width - whole);
+      rest(left, origin, first, last, done, depth, j + whole, width - whole);
       if (done + depth == k) {
         int row = first * Tile.ROWS;
         announce(row, Math.min(m, last * Tile.ROWS) - row, j, width);
@@ -156,7 +160,7 @@ final class VectorGemm<A> {
 
   /** Multiplies some tiles with all vectors of the right factor, two after two. */
   private void chunk(
-      Object[] left, int packed, int first, int last, Right<A> right, int j, boolean add) {
+      Object[] left, int origin, int first, int last, Right<A> right, int j, boolean add) {
     Strip<A> strip = numbers.strip();
     for (int v = 0; v < right.vectors(); v += Tile.VECTORS) {
       int w = Math.min(v + 1, right.vectors() - 1);
@@ -166,7 +170,7 @@ final class VectorGemm<A> {
         for (int r = 0; r < Tile.ROWS; r++) {
           strip.row(r, c.at(Math.min(row + r, m - 1), j));
         }
-        right.multiply(strip, left[t - packed], v, w, add, c.data());
+        right.multiply(strip, left[t - origin], v, w, add, c.data());
       }
     }
   }
@@ -184,7 +188,7 @@ final class VectorGemm<A> {
 
   /** The same for columns that fill no vector, by way of an array in which they do. */
   private void rest(
-      Object[] left, int packed, int first, int last, int done, int depth, int j, int width) {
+      Object[] left, int origin, int first, int last, int done, int depth, int j, int width) {
     int pitch = up(width, numbers.lanes());
     Matrix<A> sums = Matrix.rowMajor(numbers.scratch(Purpose.EDGE, Tile.ROWS * pitch), 0, pitch);
     Right<A> right = new Packed(done, depth, j, width);
@@ -201,7 +205,7 @@ final class VectorGemm<A> {
       if (done > 0) {
         numbers.copy(target, sums, rows, width);
       }
-      right.multiply(strip, left[tile - packed], 0, second, done > 0, sums.data());
+      right.multiply(strip, left[tile - origin], 0, second, done > 0, sums.data());
       numbers.copy(sums, target, rows, width);
     }
   }
