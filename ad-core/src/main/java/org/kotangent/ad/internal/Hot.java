@@ -33,7 +33,9 @@ public final class Hot {
   /** The most turns of a loop in an exercise. */
   public static final int TURNS = 1000;
 
-  /** The last call of so many takes turns; the others cost little and count for the compiler, too. */
+  /**
+   * The last call of so many takes turns; the others cost little and count for the compiler, too.
+   */
   private static final int EVERY = 200;
 
   /** Calls that interest the second compiler. */

@@ -9,7 +9,7 @@ import org.kotangent.ad.ScalarOp;
  * invocations around it, so the values of nested derivations are never confused; there is no
  * thread-local or global state.
  */
-abstract sealed class Level permits Linearisation, Expansion, Recorder {
+abstract sealed class Level permits Tracer, Expansion {
   private static final AtomicLong NEXT = new AtomicLong();
 
   private final long number = NEXT.incrementAndGet();
@@ -24,7 +24,7 @@ abstract sealed class Level permits Linearisation, Expansion, Recorder {
   abstract Real apply(ScalarOp op, Real[] x);
 
   /** Ends the derivation: its values may no longer be computed with. */
-  final void close() {
+  void close() {
     open = false;
   }
 

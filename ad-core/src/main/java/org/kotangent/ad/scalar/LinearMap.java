@@ -2,7 +2,6 @@ package org.kotangent.ad.scalar;
 
 import java.util.Arrays;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,19 +37,13 @@ final class LinearMap {
     this.numeric = plain;
   }
 
-  /** Runs the function on n arguments that {@code argument} makes. */
+  /** Runs the function on the arguments of a derivation. */
   private static LinearMap of(
-      String name,
-      int n,
-      Function<? super Real[], Real[]> f,
-      Function<Linearisation, IntFunction<Real>> argument) {
-    Linearisation level = new Linearisation(name, n);
-    Real[] x = new Real[n];
-    Arrays.setAll(x, argument.apply(level));
+      Linearisation level, Function<? super Real[], Real[]> f, Real[] arguments) {
     try {
-      Real[] y = f.apply(x);
+      Real[] y = f.apply(arguments);
       level.close();
-      return new LinearMap(level, n, y);
+      return new LinearMap(level, arguments.length, y);
     } catch (RuntimeException | Error e) {
       level.close();
       level.release();
@@ -60,12 +53,22 @@ final class LinearMap {
 
   /** The derivative at x. */
   static LinearMap at(String name, Function<? super Real[], Real[]> f, double[] x) {
-    return of(name, x.length, f, level -> i -> new Flat(level, x[i], 1, i));
+    Linearisation level = new Linearisation(name, x.length);
+    Real[] arguments = new Real[x.length];
+    for (int i = 0; i < x.length; i++) {
+      arguments[i] = new Flat(level, x[i], 1, i);
+    }
+    return of(level, f, arguments);
   }
 
   /** The derivative at x, which may belong to other derivations. */
   static LinearMap at(String name, Function<? super Real[], Real[]> f, Real[] x) {
-    return of(name, x.length, f, level -> i -> level.value(x[i], Flat.ONE, i));
+    Linearisation level = new Linearisation(name, x.length);
+    Real[] arguments = new Real[x.length];
+    for (int i = 0; i < x.length; i++) {
+      arguments[i] = level.value(x[i], Flat.ONE, i);
+    }
+    return of(level, f, arguments);
   }
 
   /** The values of the function. */
@@ -143,30 +146,37 @@ final class LinearMap {
           .toArray(double[][]::new);
     }
     double[][] tangents = new double[directions.length][nodes.length];
-    int n = level.nodes();
-    double[] t = level.workspace(n * Tape.LANES);
-    for (int first = 0; first < directions.length; first += Tape.LANES) {
-      int lanes = Math.min(Tape.LANES, directions.length - first);
-      interleave(directions, first, lanes, t);
-      level.push(t);
-      for (int j = 0; j < nodes.length; j++) {
-        Real slope = slopes[j];
-        for (int lane = 0; slope != null && lane < lanes; lane++) {
-          tangents[first + lane][j] = slope.number() * t[nodes[j] * Tape.LANES + lane];
-        }
-      }
+    int rest = directions.length % LaneSweep.LANES;
+    int full = directions.length - rest;
+    for (int first = 0; first < full; first += LaneSweep.LANES) {
+      push(directions, first, LaneSweep.LANES, tangents);
+    }
+    if (rest > 0) {
+      push(directions, full, rest, tangents);
     }
     return tangents;
+  }
+
+  private void push(double[][] directions, int first, int lanes, double[][] tangents) {
+    double[] t = level.workspace(level.nodes() * lanes);
+    interleave(directions, first, lanes, t);
+    level.push(lanes, t);
+    for (int j = 0; j < nodes.length; j++) {
+      Real slope = slopes[j];
+      for (int lane = 0; slope != null && lane < lanes; lane++) {
+        tangents[first + lane][j] = slope.number() * t[nodes[j] * lanes + lane];
+      }
+    }
   }
 
   /** Lays tangents side by side, a few inputs at a time because their places are far apart. */
   private void interleave(double[][] directions, int first, int lanes, double[] t) {
     for (int from = 0; from < inputs; from += FEW) {
       int to = Math.min(inputs, from + FEW);
-      for (int lane = 0; lane < Tape.LANES; lane++) {
-        double[] direction = lane < lanes ? directions[first + lane] : null;
+      for (int lane = 0; lane < lanes; lane++) {
+        double[] direction = directions[first + lane];
         for (int i = from; i < to; i++) {
-          t[i * Tape.LANES + lane] = direction == null ? 0 : direction[i];
+          t[i * lanes + lane] = direction[i];
         }
       }
     }

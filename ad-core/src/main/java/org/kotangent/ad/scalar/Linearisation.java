@@ -19,45 +19,47 @@ import org.kotangent.ad.ScalarOp;
  * Source: Griewank and Walther 2008, sections 3.2 and 4.2; the elimination of nodes with one
  * predecessor, ibid. chapter 9.
  */
-final class Linearisation extends Level {
+final class Linearisation extends Tracer {
   private final int inputs;
-  private final long owner = Thread.currentThread().threadId();
   private Tape tape = Tape.EMPTY;
 
   /** A derivation whose nodes 0, …, inputs − 1 are what is differentiated with respect to. */
   Linearisation(String transformation, int inputs) {
-    super(transformation);
+    super(transformation, true);
     this.inputs = inputs;
   }
 
-  /** A new node with edges of the given slopes from nodes a and b. */
-  int push(int a, double p, int b, double q) {
-    Tape t = tape;
-    if (t.isFull() || Thread.currentThread().threadId() != owner) {
-      t = room();
-    }
-    return inputs + t.add(a, p, b, q);
+  @Override
+  int operation(
+      ScalarOp op,
+      @Nullable Tracer aLevel,
+      double a,
+      int aNode,
+      @Nullable Tracer bLevel,
+      double b,
+      int bNode) {
+    throw Checks.escaped(op.label(), transformation());
   }
 
-  private int push(int a, Real p, int b, Real q) {
+  /** A new node with edges of the given slopes from nodes a and b. */
+  int join(int a, double p, int b, double q) {
+    Tape t = tape;
+    return t.isFull() || isForeignThread() ? grow(a, p, b, q) : inputs + t.add(a, p, b, q);
+  }
+
+  private int grow(int a, double p, int b, double q) {
+    requireOwnThread("differentiate inside each thread, or use jvp");
+    tape = tape == Tape.EMPTY ? Tape.take() : tape.grown();
+    return inputs + tape.add(a, p, b, q);
+  }
+
+  private int join(int a, Real p, int b, Real q) {
     if (isPlain(p) && isPlain(q)) {
-      return push(a, p.number(), b, q.number());
+      return join(a, p.number(), b, q.number());
     }
-    int node = push(a, 0, b, 0);
+    int node = join(a, 0, b, 0);
     tape.real(node - inputs, p, q);
     return node;
-  }
-
-  private Tape room() {
-    if (Thread.currentThread().threadId() != owner) {
-      throw Checks.domain(
-          transformation(),
-          "operations are recorded by the thread that called it",
-          "an operation on thread " + Thread.currentThread().getName(),
-          "differentiate inside each thread, or use jvp");
-    }
-    tape = tape == Tape.EMPTY ? Tape.take() : tape.grown();
-    return tape;
   }
 
   static boolean isPlain(Real x) {
@@ -109,7 +111,7 @@ final class Linearisation extends Level {
         } else if (node == from) {
           slope = slope.plus(term);
         } else {
-          node = push(node, slope, from, term);
+          node = join(node, slope, from, term);
           slope = Flat.ONE;
         }
       }
@@ -163,9 +165,9 @@ final class Linearisation extends Level {
     tape.pull(inputs, adjoint);
   }
 
-  /** Computes the tangents of all nodes from those of the inputs. */
-  void push(double[] tangent) {
-    tape.push(inputs, tangent);
+  /** Computes the tangents of all nodes from those of the inputs, so many of each. */
+  void push(int lanes, double[] tangents) {
+    tape.push(inputs, lanes, tangents);
   }
 
   void push(@Nullable Real[] tangent) {

@@ -60,13 +60,13 @@ enum Order {
   }
 
   private static Order of(Real a, Real b, @Nullable ScalarOp condition) {
-    Real x = bottom(a);
-    Real y = bottom(b);
-    Order order = of(x.number(), y.number());
-    if (x instanceof Traced t) {
-      t.recorder().guard(x, y, condition, order);
-    } else if (y instanceof Traced t) {
-      t.recorder().guard(x, y, condition, order);
+    Flat x = bottom(a);
+    Flat y = bottom(b);
+    Order order = of(x.value, y.value);
+    if (x.level instanceof Recorder recorder) {
+      recorder.guard(x, y, condition, order);
+    } else if (y.level instanceof Recorder recorder) {
+      recorder.guard(x, y, condition, order);
     }
     return order;
   }
@@ -81,7 +81,7 @@ enum Order {
   }
 
   /** What a value is when all derivatives are left out. */
-  private static Real bottom(Real x) {
+  private static Flat bottom(Real x) {
     Real r = x;
     while (true) {
       switch (r) {
@@ -89,9 +89,6 @@ enum Order {
         case Taylor t -> r = t.coefficient(0);
         case Flat f -> {
           return f;
-        }
-        case Traced t -> {
-          return t;
         }
       }
     }

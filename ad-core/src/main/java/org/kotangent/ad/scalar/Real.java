@@ -17,7 +17,7 @@ import org.kotangent.ad.ScalarOp;
  * conventions of {@code docs/numerics.md} hold; what they amount to is said with each function.
  * {@code equals} is identity; to compare numbers, use {@link #compareTo(Real)} or {@link #value}.
  */
-public abstract sealed class Real implements Comparable<Real> permits Flat, Nested, Taylor, Traced {
+public abstract sealed class Real implements Comparable<Real> permits Flat, Nested, Taylor {
   Real() {}
 
   /** A plain number: a constant to every derivation. */
@@ -37,7 +37,7 @@ public abstract sealed class Real implements Comparable<Real> permits Flat, Nest
 
   /** x + b. */
   public final Real plus(Real b) {
-    return this instanceof Flat x && b instanceof Flat y
+    return this instanceof Flat x && b instanceof Flat y && x.meets(y)
         ? Flat.join(ScalarOp.ADD, x, y, x.value + y.value, 1, 1)
         : Level.bind(ScalarOp.ADD, this, b);
   }
@@ -45,13 +45,13 @@ public abstract sealed class Real implements Comparable<Real> permits Flat, Nest
   /** x + b. */
   public final Real plus(double b) {
     return this instanceof Flat x
-        ? x.then(ScalarOp.ADD, x.value + b, 1)
+        ? x.then(ScalarOp.ADD, b, x.value + b, 1)
         : Level.bind(ScalarOp.ADD, this, of(b));
   }
 
   /** x − b. */
   public final Real minus(Real b) {
-    return this instanceof Flat x && b instanceof Flat y
+    return this instanceof Flat x && b instanceof Flat y && x.meets(y)
         ? Flat.join(ScalarOp.SUB, x, y, x.value - y.value, 1, -1)
         : Level.bind(ScalarOp.SUB, this, b);
   }
@@ -59,13 +59,13 @@ public abstract sealed class Real implements Comparable<Real> permits Flat, Nest
   /** x − b. */
   public final Real minus(double b) {
     return this instanceof Flat x
-        ? x.then(ScalarOp.SUB, x.value - b, 1)
+        ? x.then(ScalarOp.SUB, b, x.value - b, 1)
         : Level.bind(ScalarOp.SUB, this, of(b));
   }
 
   /** x · b. */
   public final Real times(Real b) {
-    return this instanceof Flat x && b instanceof Flat y
+    return this instanceof Flat x && b instanceof Flat y && x.meets(y)
         ? Flat.join(ScalarOp.MUL, x, y, x.value * y.value, y.value, x.value)
         : Level.bind(ScalarOp.MUL, this, b);
   }
@@ -73,13 +73,13 @@ public abstract sealed class Real implements Comparable<Real> permits Flat, Nest
   /** x · b. */
   public final Real times(double b) {
     return this instanceof Flat x
-        ? x.then(ScalarOp.MUL, x.value * b, b)
+        ? x.then(ScalarOp.MUL, b, x.value * b, b)
         : Level.bind(ScalarOp.MUL, this, of(b));
   }
 
   /** x / b. */
   public final Real div(Real b) {
-    if (this instanceof Flat x && b instanceof Flat y) {
+    if (this instanceof Flat x && b instanceof Flat y && x.meets(y)) {
       double quotient = x.value / y.value;
       return Flat.join(ScalarOp.DIV, x, y, quotient, 1 / y.value, -(quotient / y.value));
     }
@@ -89,14 +89,14 @@ public abstract sealed class Real implements Comparable<Real> permits Flat, Nest
   /** x / b. */
   public final Real div(double b) {
     return this instanceof Flat x
-        ? x.then(ScalarOp.DIV, x.value / b, 1 / b)
+        ? x.then(ScalarOp.DIV, b, x.value / b, 1 / b)
         : Level.bind(ScalarOp.DIV, this, of(b));
   }
 
   /** −x. */
   public final Real unaryMinus() {
     return this instanceof Flat x
-        ? x.then(ScalarOp.NEG, -x.value, -1)
+        ? x.then(ScalarOp.NEG, 0, -x.value, -1)
         : Level.bind(ScalarOp.NEG, this);
   }
 
@@ -108,7 +108,7 @@ public abstract sealed class Real implements Comparable<Real> permits Flat, Nest
   /** x²; the second derivative is 2 everywhere. */
   public final Real square() {
     return this instanceof Flat x
-        ? x.then(ScalarOp.SQUARE, x.value * x.value, 2 * x.value)
+        ? x.then(ScalarOp.SQUARE, 0, x.value * x.value, 2 * x.value)
         : Level.bind(ScalarOp.SQUARE, this);
   }
 
@@ -326,7 +326,7 @@ public abstract sealed class Real implements Comparable<Real> permits Flat, Nest
    * {@code if}, it may turn out differently when a recorded function is replayed.
    */
   public final Real select(Real positive, Real otherwise) {
-    return this instanceof Flat x
+    return this instanceof Flat x && !(x.level instanceof Recorder)
         ? (x.value > 0 ? positive : otherwise)
         : Level.bind(ScalarOp.SELECT, this, positive, otherwise);
   }
@@ -365,7 +365,7 @@ public abstract sealed class Real implements Comparable<Real> permits Flat, Nest
 
   /** A function of two numbers. */
   final Real binary(ScalarOp op, Real b) {
-    return this instanceof Flat x && b instanceof Flat y
+    return this instanceof Flat x && b instanceof Flat y && x.meets(y)
         ? Flat.apply(op, x, y)
         : Level.bind(op, this, b);
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.ScalarOp;
 
 /** A run of a function in which every operation is written down. */
-final class Recorder extends Level {
+final class Recorder extends Tracer {
   /** Most operands an operation has. */
   static final int OPERANDS = 3;
 
@@ -31,22 +31,22 @@ final class Recorder extends Level {
   }
 
   private final int inputs;
-  private final long owner = Thread.currentThread().threadId();
-  private final List<ScalarOp> ops = new ArrayList<>();
   private final List<Guard> guards = new ArrayList<>();
-  private int[] operands = new int[OPERANDS * 64];
+  private ScalarOp[] ops = new ScalarOp[64];
+  private int[] operands = new int[OPERANDS * ops.length];
+  private int count;
   private double[] constants = new double[64];
   private int constantCount;
 
   private Recorder(int inputs) {
-    super("record");
+    super("record", false);
     this.inputs = inputs;
   }
 
   static Recorded record(Function<? super Real[], Real[]> f, double[] example) {
     Recorder recorder = new Recorder(example.length);
     Real[] x = new Real[example.length];
-    Arrays.setAll(x, i -> new Traced(recorder, example[i], i));
+    Arrays.setAll(x, i -> new Flat(recorder, example[i], 1, i));
     int[] results;
     try {
       results = Arrays.stream(f.apply(x)).mapToInt(recorder::id).toArray();
@@ -57,7 +57,7 @@ final class Recorder extends Level {
         Program.of(
             recorder.inputs,
             Arrays.copyOf(recorder.constants, recorder.constantCount),
-            recorder.ops,
+            Arrays.asList(recorder.ops).subList(0, recorder.count),
             recorder.operands,
             results,
             recorder.guards));
@@ -65,30 +65,51 @@ final class Recorder extends Level {
 
   @Override
   Real apply(ScalarOp op, Real[] x) {
-    if (Thread.currentThread().threadId() != owner) {
-      throw Checks.domain(
-          "record",
-          "operations are recorded by the thread that called it",
-          "an operation on thread " + Thread.currentThread().getName(),
-          "record inside each thread");
-    }
-    int k = ops.size();
-    if (operands.length < OPERANDS * (k + 1)) {
-      operands = Arrays.copyOf(operands, 2 * operands.length);
-    }
     Real[] numbers = new Real[x.length];
-    for (int i = 0; i < x.length; i++) {
-      operands[OPERANDS * k + i] = id(x[i]);
-      numbers[i] = Real.of(x[i].number());
+    Arrays.setAll(numbers, i -> Real.of(x[i].number()));
+    int node = write(op, id(x[0]), x.length > 1 ? id(x[1]) : 0, x.length > 2 ? id(x[2]) : 0);
+    return new Flat(this, Level.evaluate(op, numbers).number(), 1, node);
+  }
+
+  @Override
+  int operation(
+      ScalarOp op,
+      @Nullable Tracer aLevel,
+      double a,
+      int aNode,
+      @Nullable Tracer bLevel,
+      double b,
+      int bNode) {
+    requireOpen(op);
+    int first = aLevel == null ? constant(a) : aNode;
+    int second = op.arity() == 1 ? 0 : bLevel == null ? constant(b) : bNode;
+    return write(op, first, second, 0);
+  }
+
+  /** Writes an operation down; operands that it does not have are 0. */
+  private int write(ScalarOp op, int a, int b, int c) {
+    requireOwnThread("record inside each thread");
+    int k = count;
+    if (k == ops.length) {
+      grow();
     }
-    ops.add(op);
-    return new Traced(this, Level.evaluate(op, numbers).number(), inputs + k);
+    ops[k] = op;
+    operands[OPERANDS * k] = a;
+    operands[OPERANDS * k + 1] = b;
+    operands[OPERANDS * k + 2] = c;
+    count = k + 1;
+    return inputs + k;
+  }
+
+  private void grow() {
+    ops = Arrays.copyOf(ops, 2 * count);
+    operands = Arrays.copyOf(operands, OPERANDS * ops.length);
   }
 
   /** The place of a value: that of an argument or of an operation, or −1 − k for constant k. */
   private int id(Real x) {
-    if (x instanceof Traced t && t.recorder() == this) {
-      return t.id();
+    if (x instanceof Flat f && f.level == this) {
+      return f.node;
     }
     if (x.level() != null) {
       throw Checks.domain(
@@ -97,10 +118,14 @@ final class Recorder extends Level {
           "a value of " + x.level().transformation(),
           "make it an argument, or differentiate inside the recorded function");
     }
+    return constant(x.number());
+  }
+
+  private int constant(double value) {
     if (constantCount == constants.length) {
       constants = Arrays.copyOf(constants, 2 * constantCount);
     }
-    constants[constantCount++] = x.number();
+    constants[constantCount++] = value;
     return -constantCount;
   }
 

@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class Tape {
   static final Tape EMPTY = new Tape(0);
 
-  /** Lanes of a forward sweep: tangents that are pushed together. */
-  static final int LANES = 8;
-
   private static final int INITIAL = 1 << 10;
 
   /** Tapes of more nodes are left to the garbage collector. */
@@ -22,15 +19,16 @@ final class Tape {
   private static final ArrayBlockingQueue<Tape> FREE =
       new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
 
+  /** Words of a node: its two predecessors, the bits of the slope by the first, by the second. */
+  static final int WORDS = 3;
+
   private int size;
-  private int[] from;
-  private double[] slope;
+  private long[] words;
   private @Nullable Real @Nullable [] reals;
   private double[] work = new double[0];
 
   private Tape(int capacity) {
-    from = new int[2 * capacity];
-    slope = new double[2 * capacity];
+    words = new long[WORDS * capacity];
   }
 
   /** A tape without nodes. */
@@ -41,7 +39,7 @@ final class Tape {
 
   /** Makes the arrays available to other derivations. */
   void release() {
-    if (this != EMPTY && 2 * KEPT >= from.length) {
+    if (this != EMPTY && WORDS * KEPT >= words.length) {
       size = 0;
       reals = null;
       var _ = FREE.offer(this);
@@ -49,16 +47,15 @@ final class Tape {
   }
 
   boolean isFull() {
-    return 2 * size == from.length;
+    return WORDS * size == words.length;
   }
 
   /** This tape, with room. */
   Tape grown() {
     if (isFull()) {
-      from = Arrays.copyOf(from, Math.multiplyExact(2, from.length));
-      slope = Arrays.copyOf(slope, from.length);
+      words = Arrays.copyOf(words, Math.multiplyExact(2, words.length));
       if (reals != null) {
-        reals = Arrays.copyOf(reals, from.length);
+        reals = Arrays.copyOf(reals, words.length);
       }
     }
     return this;
@@ -71,18 +68,34 @@ final class Tape {
   /** Appends a join of nodes a and b. */
   int add(int a, double p, int b, double q) {
     int k = size;
-    from[2 * k] = a;
-    from[2 * k + 1] = b;
-    slope[2 * k] = p;
-    slope[2 * k + 1] = q;
+    int at = WORDS * k;
+    words[at] = (long) a << Integer.SIZE | b;
+    words[at + 1] = Double.doubleToRawLongBits(p);
+    words[at + 2] = Double.doubleToRawLongBits(q);
     size = k + 1;
     return k;
+  }
+
+  static int first(long[] words, int k) {
+    return (int) (words[WORDS * k] >>> Integer.SIZE);
+  }
+
+  static int second(long[] words, int k) {
+    return (int) words[WORDS * k];
+  }
+
+  static double slopeByFirst(long[] words, int k) {
+    return Double.longBitsToDouble(words[WORDS * k + 1]);
+  }
+
+  static double slopeBySecond(long[] words, int k) {
+    return Double.longBitsToDouble(words[WORDS * k + 2]);
   }
 
   /** Gives join k slopes that are reals. */
   void real(int k, Real p, Real q) {
     if (reals == null) {
-      reals = new Real[from.length];
+      reals = new Real[words.length];
     }
     reals[2 * k] = p;
     reals[2 * k + 1] = q;
@@ -92,9 +105,14 @@ final class Tape {
     return reals != null;
   }
 
-  private Real edge(int e) {
-    Real real = reals == null ? null : reals[e];
-    return real == null ? new Flat(slope[e]) : real;
+  private Real realByFirst(int k) {
+    Real real = reals == null ? null : reals[2 * k];
+    return real == null ? new Flat(slopeByFirst(words, k)) : real;
+  }
+
+  private Real realBySecond(int k) {
+    Real real = reals == null ? null : reals[2 * k + 1];
+    return real == null ? new Flat(slopeBySecond(words, k)) : real;
   }
 
   double[] workspace(int length) {
@@ -110,10 +128,26 @@ final class Tape {
    * these.
    */
   void pull(int inputs, double[] adjoint) {
+    double g = size == 0 ? 0 : adjoint[inputs + size - 1];
     for (int k = size - 1; k >= 0; k--) {
-      double g = adjoint[inputs + k];
-      adjoint[from[2 * k]] += g * slope[2 * k];
-      adjoint[from[2 * k + 1]] += g * slope[2 * k + 1];
+      int before = inputs + k - 1;
+      double next = adjoint[before];
+      int a = first(words, k);
+      int b = second(words, k);
+      double p = g * slopeByFirst(words, k);
+      double q = g * slopeBySecond(words, k);
+      if (a == before) {
+        next += p;
+      } else {
+        adjoint[a] += p;
+      }
+      if (b == before) {
+        next += q;
+      } else {
+        adjoint[b] += q;
+      }
+      adjoint[before] = next;
+      g = next;
     }
   }
 
@@ -122,10 +156,10 @@ final class Tape {
     for (int k = size - 1; k >= 0; k--) {
       if (reached[inputs + k]) {
         double g = adjoint[inputs + k];
-        for (int e = 2 * k; e <= 2 * k + 1; e++) {
-          adjoint[from[e]] += g * slope[e];
-          reached[from[e]] = true;
-        }
+        adjoint[first(words, k)] += g * slopeByFirst(words, k);
+        adjoint[second(words, k)] += g * slopeBySecond(words, k);
+        reached[first(words, k)] = true;
+        reached[second(words, k)] = true;
       }
     }
   }
@@ -135,41 +169,29 @@ final class Tape {
     for (int k = size - 1; k >= 0; k--) {
       Real g = adjoint[inputs + k];
       if (g != null) {
-        for (int e = 2 * k; e <= 2 * k + 1; e++) {
-          Real term = Linearisation.product(edge(e), g);
-          Real sum = adjoint[from[e]];
-          adjoint[from[e]] = sum == null ? term : sum.plus(term);
-        }
+        add(adjoint, first(words, k), Linearisation.product(realByFirst(k), g));
+        add(adjoint, second(words, k), Linearisation.product(realBySecond(k), g));
       }
     }
   }
 
-  /** Forward sweep of {@link #LANES} tangents, which lie side by side. */
-  void push(int inputs, double[] t) {
-    for (int k = 0; k < size; k++) {
-      double p = slope[2 * k];
-      double q = slope[2 * k + 1];
-      int a = LANES * from[2 * k];
-      int b = LANES * from[2 * k + 1];
-      int y = LANES * (inputs + k);
-      t[y] = p * t[a] + q * t[b];
-      t[y + 1] = p * t[a + 1] + q * t[b + 1];
-      t[y + 2] = p * t[a + 2] + q * t[b + 2];
-      t[y + 3] = p * t[a + 3] + q * t[b + 3];
-      t[y + 4] = p * t[a + 4] + q * t[b + 4];
-      t[y + 5] = p * t[a + 5] + q * t[b + 5];
-      t[y + 6] = p * t[a + 6] + q * t[b + 6];
-      t[y + 7] = p * t[a + 7] + q * t[b + 7];
-    }
+  private static void add(@Nullable Real[] adjoint, int node, Real term) {
+    Real sum = adjoint[node];
+    adjoint[node] = sum == null ? term : sum.plus(term);
+  }
+
+  /** Forward sweep of several tangents, which lie side by side. */
+  void push(int inputs, int lanes, double[] t) {
+    LaneSweep.of(lanes).push(size, inputs, words, t);
   }
 
   /** Forward sweep, where null is an exact zero. */
   void push(int inputs, @Nullable Real[] tangent) {
     for (int k = 0; k < size; k++) {
-      Real a = tangent[from[2 * k]];
-      Real b = tangent[from[2 * k + 1]];
-      Real p = a == null ? null : Linearisation.product(edge(2 * k), a);
-      Real q = b == null ? null : Linearisation.product(edge(2 * k + 1), b);
+      Real a = tangent[first(words, k)];
+      Real b = tangent[second(words, k)];
+      Real p = a == null ? null : Linearisation.product(realByFirst(k), a);
+      Real q = b == null ? null : Linearisation.product(realBySecond(k), b);
       tangent[inputs + k] = p == null ? q : q == null ? p : p.plus(q);
     }
   }

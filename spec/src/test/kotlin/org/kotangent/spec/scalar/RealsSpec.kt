@@ -10,6 +10,7 @@ import org.kotangent.ad.Ad
 import org.kotangent.ad.DomainException
 import org.kotangent.ad.EscapedValueException
 import org.kotangent.ad.Tensor
+import org.kotangent.ad.internal.Hot
 import org.kotangent.ad.scalar.Real
 import org.kotangent.ad.scalar.Reals
 import org.kotangent.ops.Elementary
@@ -68,6 +69,23 @@ class RealsSpec :
                     g
                 Reals.vjp({ arrayOf(rosenbrock(it)) }, *x).pullback().apply(doubleArrayOf(2.0)) shouldBeNear
                     g.map { 2 * it }.toDoubleArray()
+            }
+        }
+
+        test("tangents of many directions are those of a few, bit for bit, cold and hot") {
+            val x = vector(30)
+            val f = { y: Array<Real> -> wide(y) + rosenbrock(y) }
+            for (n in listOf(1, 2, 15, 16, 17, 40, 64)) {
+                val directions = Array(n) { d -> DoubleArray(x.size) { i -> 1.0 / (d + i + 1) - 0.1 * d } }
+                val cold = Reals.jvp(f, x, *directions).tangents()
+                Hot.await()
+                val hot = Reals.jvp(f, x, *directions).tangents()
+                directions.forEachIndexed { d, direction ->
+                    val pair = Reals.jvp(f, x, direction, direction).tangents()
+                    if (n > 1) cold[d] shouldBe pair[0]
+                    hot[d] shouldBe cold[d]
+                    pair[1] shouldBe pair[0]
+                }
             }
         }
 

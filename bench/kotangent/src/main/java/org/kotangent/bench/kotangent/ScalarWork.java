@@ -50,7 +50,7 @@ final class ScalarWork implements Work.Repeated {
     for (int i = 0; i + 1 < x.length; i++) {
       Real a = x[i + 1].minus(x[i].square());
       Real b = x[i].minus(1);
-      sum = sum.plus(a.square().times(100)).plus(b.square());
+      sum = sum.plus(a.square().times(100).plus(b.square()));
     }
     return sum;
   }
