@@ -8,11 +8,8 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,6 +19,7 @@ import java.util.function.Function;
 import org.kotangent.ad.VectorLoop.Vectors;
 import org.kotangent.ad.internal.ElementCode;
 import org.kotangent.ad.internal.ExprCode;
+import org.kotangent.ad.internal.Hidden;
 import org.kotangent.ad.internal.Hot;
 import org.kotangent.ad.internal.Provider;
 import org.kotangent.ad.internal.ScalarCode;
@@ -66,9 +64,6 @@ final class LoopCompiler {
             }
           });
 
-  private static final ClassDesc SELF =
-      ClassDesc.of(LoopCompiler.class.getPackageName(), "CompiledLoop");
-  private static final ClassDesc LOOP = ClassDesc.of(Loop.class.getName());
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(
           CD_void,
@@ -166,37 +161,15 @@ final class LoopCompiler {
   }
 
   private static Loop define(Key key, Function<CodeBuilder, ElementCode> elements) {
-    byte[] bytes =
-        ClassFile.of()
-            .build(
-                SELF,
-                type ->
-                    type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC)
-                        .withInterfaceSymbols(LOOP)
-                        .withMethodBody(
-                            ConstantDescs.INIT_NAME,
-                            ConstantDescs.MTD_void,
-                            ClassFile.ACC_PUBLIC,
-                            LoopCompiler::constructor)
-                        .withMethodBody(
-                            "run",
-                            RUN,
-                            ClassFile.ACC_PUBLIC,
-                            code -> new LoopCompiler(code, elements.apply(code), key).emit()));
-    try {
-      var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
-      var constructor =
-          lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
-      return (Loop) constructor.invoke();
-    } catch (Throwable e) {
-      throw new IllegalStateException("cannot compile " + key, e);
-    }
-  }
-
-  private static void constructor(CodeBuilder code) {
-    code.aload(0)
-        .invokespecial(CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
-        .return_();
+    return Hidden.define(
+        MethodHandles.lookup(),
+        Loop.class,
+        type ->
+            type.withMethodBody(
+                "run",
+                RUN,
+                ClassFile.ACC_PUBLIC,
+                code -> new LoopCompiler(code, elements.apply(code), key).emit()));
   }
 
   /**

@@ -7,12 +7,14 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.kotangent.ad.DType;
 import org.kotangent.ad.Expr;
 import org.kotangent.ad.internal.ExprCode;
+import org.kotangent.ad.internal.Hidden;
 
 /** Turns a rule into bytecode: a method for the value and one for the partials. */
 final class KernelCompiler {
@@ -25,6 +27,7 @@ final class KernelCompiler {
 
   static Kernel compile(Rule rule) {
     return Hidden.define(
+        MethodHandles.lookup(),
         Kernel.class,
         type ->
             type.withMethodBody(

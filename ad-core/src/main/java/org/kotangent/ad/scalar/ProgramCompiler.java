@@ -6,11 +6,14 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
+import org.kotangent.ad.internal.Hidden;
 
 /**
  * Turns a program into bytecode: three methods for each of its blocks, small enough for the JIT
@@ -18,6 +21,7 @@ import java.util.function.IntUnaryOperator;
  */
 final class ProgramCompiler {
   private static final int BLOCKS_PER_CLASS = 64;
+  private static final ClassDesc SELF = Hidden.self(Sweeps.class);
   private static final MethodTypeDesc VALUES = MethodTypeDesc.of(CD_void, CD_double.arrayType());
   private static final MethodTypeDesc DERIVATIVES =
       MethodTypeDesc.of(CD_void, CD_double.arrayType(), CD_double.arrayType());
@@ -31,7 +35,9 @@ final class ProgramCompiler {
     List<Sweeps> parts = new ArrayList<>();
     for (int from = 0; from < blocks.size(); from += BLOCKS_PER_CLASS) {
       List<Block> some = blocks.subList(from, Math.min(blocks.size(), from + BLOCKS_PER_CLASS));
-      parts.add(Hidden.define(Sweeps.class, type -> members(type, some, external)));
+      parts.add(
+          Hidden.define(
+              MethodHandles.lookup(), Sweeps.class, type -> members(type, some, external)));
     }
     return parts.size() == 1 ? parts.getFirst() : new Sequence(parts);
   }
@@ -66,7 +72,7 @@ final class ProgramCompiler {
             for (int a = 1; a <= arrays; a++) {
               code.aload(a);
             }
-            code.invokestatic(Hidden.SELF, name + order.applyAsInt(i), signature);
+            code.invokestatic(SELF, name + order.applyAsInt(i), signature);
           }
           code.return_();
         };

@@ -62,13 +62,14 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
    * @param array some numbers to exercise tiles with
    */
   Numbers(int lanes, PlainTiles plain, boolean wide, A array) {
+    TileCompiler compiler = new TileCompiler(wide, lanes);
     this.lanes = lanes;
     this.multiples = Geometry.multiples(VectorGemm.COLUMNS / lanes, lanes);
-    this.starting = tile(false, plain, wide, array);
-    this.adding = tile(true, plain, wide, array);
-    this.panelTile = panelTile(plain, wide, array);
-    this.dots = dots(plain, wide, array);
-    this.packing = packing(wide, array);
+    this.starting = tile(false, plain, compiler, array);
+    this.adding = tile(true, plain, compiler, array);
+    this.panelTile = panelTile(plain, compiler, array);
+    this.dots = dots(plain, compiler, array);
+    this.packing = packing(compiler, array);
   }
 
   /** How many numbers there are to exercise tiles with. */
@@ -92,40 +93,40 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     return multiples;
   }
 
-  private Warm<Tile> tile(boolean add, PlainTiles plain, boolean wide, A array) {
+  private Warm<Tile> tile(boolean add, PlainTiles plain, TileCompiler compiler, A array) {
     int[] zeros = new int[Hot.TURNS];
     int[] places = Tile.places();
     int[] same = places.clone();
     return new Warm<>(
         plain.tile(add),
-        () -> TileCompiler.tile(add, wide, lanes),
+        () -> compiler.tile(add),
         tile ->
             new Exercise(
                 OPERATIONS,
                 turns -> tile.run(turns, array, array, zeros, 0, 0, array, places, same)));
   }
 
-  private Warm<PanelTile> panelTile(PlainTiles plain, boolean wide, A array) {
+  private Warm<PanelTile> panelTile(PlainTiles plain, TileCompiler compiler, A array) {
     int[] at = Tile.places();
     return new Warm<>(
         plain.panelTile(),
-        () -> TileCompiler.panelTile(wide, lanes),
+        compiler::panelTile,
         tile ->
             new Exercise(
                 OPERATIONS, turns -> tile.run(turns, array, array, array, array, at, array, at)));
   }
 
-  private Warm<DotTile> dots(PlainTiles plain, boolean wide, A array) {
+  private Warm<DotTile> dots(PlainTiles plain, TileCompiler compiler, A array) {
     int[] zeros = new int[Hot.TURNS];
     return new Warm<>(
         plain.dots(),
-        () -> TileCompiler.dots(wide, lanes),
+        compiler::dots,
         tile ->
             new Exercise(
                 OPERATIONS, turns -> tile.run(turns, array, 0, array, zeros, zeros, array, 0)));
   }
 
-  private Warm<Packing> packing(boolean wide, A array) {
+  private Warm<Packing> packing(TileCompiler compiler, A array) {
     Packing plain =
         (count, from, at, down, to, start, pitch) -> {
           for (int i = 0; i < count; i++) {
@@ -135,7 +136,7 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     A target = allocate(Hot.TURNS * lanes);
     return new Warm<>(
         plain,
-        () -> TileCompiler.packing(wide, lanes),
+        compiler::packing,
         packing -> new Exercise(2, turns -> packing.run(turns, array, 0, 0, target, 0, lanes)));
   }
 

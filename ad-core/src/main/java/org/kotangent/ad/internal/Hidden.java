@@ -1,4 +1,4 @@
-package org.kotangent.ad.scalar;
+package org.kotangent.ad.internal;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
 
@@ -6,22 +6,31 @@ import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
-import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.util.function.Consumer;
 
 /** Classes made at run time, which the garbage collector frees with their last instance. */
-final class Hidden {
-  static final ClassDesc SELF = ClassDesc.of(Hidden.class.getPackageName(), "Generated");
-
+public final class Hidden {
   private Hidden() {}
 
-  /** An instance of a new class that implements an interface of this package. */
-  static <T> T define(Class<T> type, Consumer<ClassBuilder> members) {
+  /** What a class that implements a type is called in its own code. */
+  public static ClassDesc self(Class<?> type) {
+    return ClassDesc.of(type.getPackageName(), "Compiled" + type.getSimpleName());
+  }
+
+  /**
+   * An instance of a new class that implements an interface.
+   *
+   * @param lookup the access of the interface's package
+   * @param type the interface
+   * @param members writes the methods of the class
+   */
+  public static <T> T define(Lookup lookup, Class<T> type, Consumer<ClassBuilder> members) {
     byte[] bytes =
         ClassFile.of()
             .build(
-                SELF,
+                self(type),
                 builder -> {
                   builder
                       .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC)
@@ -38,9 +47,9 @@ final class Hidden {
                   members.accept(builder);
                 });
     try {
-      var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
+      Lookup hidden = lookup.defineHiddenClass(bytes, true);
       var constructor =
-          lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
+          hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class));
       return type.cast(constructor.invoke());
     } catch (Throwable e) {
       throw new IllegalStateException("cannot define a " + type.getSimpleName(), e);
