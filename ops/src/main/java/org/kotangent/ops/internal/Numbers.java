@@ -228,10 +228,10 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   }
 
   /**
-   * Packs the rows of a tile: {@code to[k·PITCH + i] = from[row + i, k]}; where there are fewer
-   * rows, the last one is repeated.
+   * Writes numbers that follow each other at a pitch, that of tiles or of vectors: {@code to[start
+   * + k·pitch] = from[at + k]}.
    */
-  abstract void pack(Matrix<A> from, int row, int rows, int depth, A to);
+  abstract void spread(A from, int at, int count, A to, int start, int pitch);
 
   /** Numbers of a packed tile or, with the right pitch, of packed vectors. */
   static int packed(int depth, int pitch) {
@@ -251,9 +251,20 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     fill(target, columns < lanes ? 0 : depth * lanes, even(depth) * lanes, 0);
     if (columns == lanes && from.across() == 1) {
       packing().run(depth, from.data(), from.offset(), from.down(), target, 0, lanes);
-      return;
+    } else {
+      interleave(from.transposed(), columns, depth, target, lanes);
     }
-    copy(from.transposed(), new Matrix<>(target, 0, 1, lanes), columns, depth);
+  }
+
+  /** Writes {@code to[k·pitch + i] = from[i, k]}. */
+  private void interleave(Matrix<A> from, int rows, int depth, A to, int pitch) {
+    if (from.across() == 1) {
+      for (int i = 0; i < rows; i++) {
+        spread(from.data(), from.at(i, 0), depth, to, i, pitch);
+      }
+    } else {
+      copy(from, new Matrix<>(to, 0, 1, pitch), rows, depth);
+    }
   }
 
   /** How many tiles so many rows make. */
@@ -270,8 +281,29 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     for (int tile = first; tile < last; tile++) {
       int row = tile * Tile.ROWS;
       A packed = cast(to[at + tile]);
-      pack(from, row, Math.min(Tile.ROWS, rows - row), depth, packed);
+      var start = new Matrix<>(from.data(), from.at(row, 0), from.down(), from.across());
+      packTile(start, Math.min(Tile.ROWS, rows - row), depth, packed);
       fill(packed, depth * Tile.PITCH, even(depth) * Tile.PITCH, -0.0);
+    }
+  }
+
+  /**
+   * Packs the rows of a tile: {@code to[k·PITCH + i] = from[i, k]}; where there are fewer rows, the
+   * last one is repeated. Columns that follow each other are copied as vectors, which reach beyond
+   * the tile, but for the last one, behind which the array may end.
+   */
+  private void packTile(Matrix<A> from, int rows, int depth, A to) {
+    if (from.down() == 1 && from.across() > 1 && rows == Tile.ROWS && lanes == Tile.PITCH) {
+      int last = depth - 1;
+      packing().run(last, from.data(), from.offset(), from.across(), to, 0, Tile.PITCH);
+      var column = new Matrix<>(from.data(), from.at(0, last), from.across(), 1);
+      copy(column, new Matrix<>(to, last * Tile.PITCH, Tile.PITCH, 1), 1, rows);
+      return;
+    }
+    interleave(from, rows, depth, to, Tile.PITCH);
+    for (int i = rows; i < Tile.ROWS; i++) {
+      var repeated = new Matrix<>(to, rows - 1, 1, Tile.PITCH);
+      copy(repeated, new Matrix<>(to, i, 1, Tile.PITCH), 1, depth);
     }
   }
 

@@ -48,34 +48,15 @@ final class NumbersF64 extends Numbers<double[]> {
   }
 
   @Override
-  void pack(Matrix<double[]> from, int row, int rows, int depth, double[] to) {
-    int start = from.at(row, 0);
-    if (rows == Tile.ROWS) {
-      packAll(from.data(), start, from.down(), from.across(), depth, to);
-      return;
-    }
-    double[] x = from.data();
-    for (int k = 0, p = start, q = 0; k < depth; k++, p += from.across(), q += Tile.PITCH) {
-      for (int i = 0; i < Tile.ROWS; i++) {
-        to[q + i] = x[p + Math.min(i, rows - 1) * from.down()];
+  void spread(double[] x, int from, int count, double[] y, int to, int pitch) {
+    if (pitch == Tile.PITCH) {
+      for (int k = 0; k < count; k++) {
+        y[to + k * Tile.PITCH] = x[from + k];
       }
-    }
-  }
-
-  private static void packAll(double[] x, int from, int down, int across, int depth, double[] to) {
-    int p1 = from + down;
-    int p2 = p1 + down;
-    int p3 = p2 + down;
-    int p4 = p3 + down;
-    int p5 = p4 + down;
-    for (int k = 0, s = 0; k < depth; k++, s += across) {
-      int q = k * Tile.PITCH;
-      to[q] = x[from + s];
-      to[q + 1] = x[p1 + s];
-      to[q + 2] = x[p2 + s];
-      to[q + 3] = x[p3 + s];
-      to[q + 4] = x[p4 + s];
-      to[q + 5] = x[p5 + s];
+    } else {
+      for (int k = 0; k < count; k++) {
+        y[to + k * LANES] = x[from + k];
+      }
     }
   }
 
