@@ -21,6 +21,11 @@ final class Checkpoint extends Composite {
     return "checkpoint";
   }
 
+  @Override
+  Primitive below() {
+    return new Checkpoint(BelowLevel.of(function()));
+  }
+
   /** The function applied as if there were no checkpoint. */
   Tensor[] inlined(Tensor[] in) {
     return function().apply(List.of(in)).toArray(Tensor[]::new);

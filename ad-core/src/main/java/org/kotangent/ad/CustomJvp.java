@@ -29,6 +29,12 @@ final class CustomJvp extends Composite {
   }
 
   @Override
+  Primitive below() {
+    return new CustomJvp(
+        BelowLevel.of(function()), (x, dx) -> BelowLevel.of(this::tangents).apply(joined(x, dx)));
+  }
+
+  @Override
   public @Nullable Tensor[] jvp(Tensor[] x, Tensor[] y, @Nullable Tensor[] dx) {
     Tensor[] directions = new Tensor[x.length];
     for (int i = 0; i < x.length; i++) {

@@ -41,7 +41,7 @@ final class CustomVjp extends Composite {
 
   @Override
   Primitive below() {
-    return new CustomVjp(function(), rule, true);
+    return below ? this : new CustomVjp(BelowLevel.of(function()), rule, true);
   }
 
   @Override
@@ -70,7 +70,9 @@ final class CustomVjp extends Composite {
       Tensor g = gy[j];
       cotangents.add(g == null ? Tensor.zeros(r.out(j)) : g);
     }
-    return rule.cotangents(x, cotangents).toArray(Tensor[]::new);
+    return BelowLevel.of(both -> cotangents(x.size(), both))
+        .apply(joined(x, cotangents))
+        .toArray(Tensor[]::new);
   }
 
   @Override
@@ -80,9 +82,8 @@ final class CustomVjp extends Composite {
         (x, gy) -> {
           boolean[] marked = Arrays.copyOf(batched, n + gy.size());
           Arrays.fill(marked, n, marked.length, true);
-          Function<List<Tensor>, List<Tensor>> each =
-              both -> rule.cotangents(both.subList(0, n), both.subList(n, both.size()));
-          List<Tensor> gx = Vectorised.over(each, marked, size).apply(joined(x, gy));
+          List<Tensor> gx =
+              Vectorised.over(both -> cotangents(n, both), marked, size).apply(joined(x, gy));
           return IntStream.range(0, n)
               .mapToObj(i -> batched[i] ? gx.get(i) : total(x.get(i), gx.get(i)))
               .toList();
@@ -90,6 +91,11 @@ final class CustomVjp extends Composite {
     return new CustomVjp(Vectorised.over(function(), batched, size), all, below)
         .applyAll(in)
         .toArray(Tensor[]::new);
+  }
+
+  /** The rule, applied to n operands followed by the cotangents of the results. */
+  private List<Tensor> cotangents(int n, List<Tensor> both) {
+    return rule.cotangents(both.subList(0, n), both.subList(n, both.size()));
   }
 
   /** The cotangent of an operand that is the same for the whole batch. */

@@ -1,7 +1,7 @@
 package org.kotangent.ad;
 
 /** A value that carries something for one derivation besides its primal. */
-abstract sealed class Differentiated extends Traced permits Dual, Taped, Watched {
+abstract sealed class Differentiated extends Traced permits Dual, Taped, Watched, Below {
   private final Tensor primal;
 
   Differentiated(Level level, Tensor primal) {

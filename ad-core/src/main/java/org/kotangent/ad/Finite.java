@@ -48,6 +48,11 @@ final class Finite extends Identity {
   }
 
   @Override
+  boolean isTransparent() {
+    return checked == null;
+  }
+
+  @Override
   Primitive tangent() {
     return result ? new Finite(path, true, Stage.TANGENT, search) : this;
   }

@@ -2,6 +2,11 @@ package org.kotangent.ad;
 
 /** A value unchanged, with something said about it. On plain arrays nothing is copied. */
 abstract class Identity extends Linear {
+  /** Whether a plan may leave it out. */
+  boolean isTransparent() {
+    return true;
+  }
+
   @Override
   public final Spec[] infer(Spec[] in) {
     return in.clone();

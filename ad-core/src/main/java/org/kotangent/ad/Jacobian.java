@@ -83,13 +83,14 @@ public final class Jacobian<T, R> {
     for (int j = 0; j < argument.leaves().size(); j++) {
       Tensor x = argument.leaves().get(j);
       BatchLevel level = new BatchLevel(x.size());
-      Tensor[] dx = zeros(argument);
+      @Nullable Tensor[] dx = new Tensor[argument.leaves().size()];
       dx[j] = level.batched(basis(x.spec()));
-      Tensor[] dy = tangents.evaluate(dx);
+      @Nullable Tensor[] dy = tangents.push(dx);
       level.close();
       for (int i = 0; i < m; i++) {
         Shape y = result.leaves().get(i).shape();
-        Tensor columns = Batching.moved(level.values(dy[i]), 0, y.rank()); // [n, *y] → [*y, n]
+        Tensor all = level.values(Forward.direction(result.leaves().get(i), dy[i])); // [n, *y]
+        Tensor columns = Batching.moved(all, 0, y.rank()); // [*y, n]
         rows.get(i).add(Core.reshape(columns, joined(y, x.shape())));
       }
     }

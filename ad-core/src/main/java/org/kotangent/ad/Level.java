@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * invocations around it, so the values of nested derivations are never confused; there is no
  * thread-local or global tape.
  */
-abstract sealed class Level permits DualLevel, TapeLevel, BatchLevel, SymbolicLevel, WatchLevel {
+abstract sealed class Level
+    permits DualLevel, TapeLevel, BatchLevel, SymbolicLevel, WatchLevel, BelowLevel {
   private static final AtomicLong NEXT = new AtomicLong();
 
   private final long number = NEXT.incrementAndGet();

@@ -144,12 +144,18 @@ record Program(
 
   /** Applies the operations to other values of the same types and shapes. */
   Tensor[] evaluate(Tensor[] x) {
+    return push(x);
+  }
+
+  /**
+   * The same of a program that is linear in its inputs, where null is an exact zero: it stays one
+   * whatever it is multiplied with.
+   */
+  @Nullable Tensor[] push(@Nullable Tensor[] x) {
     int[] lastUse = lastUses();
     @Nullable Tensor[][] results = new Tensor[operations.size()][];
     for (Graph.Operation operation : operations) {
-      Tensor[] operands =
-          operation.operands().stream().map(v -> find(v, x, results)).toArray(Tensor[]::new);
-      results[operation.index()] = Level.bind(operation.primitive(), operands);
+      results[operation.index()] = apply(operation, x, results);
       for (Graph.Value operand : operation.operands()) {
         if (operand instanceof Graph.Result r && lastUse[r.operation()] == operation.index()) {
           results[r.operation()] = null;
@@ -159,7 +165,25 @@ record Program(
     return outputs.stream().map(v -> find(v, x, results)).toArray(Tensor[]::new);
   }
 
-  private Tensor find(Graph.Value value, Tensor[] x, @Nullable Tensor[][] results) {
+  private static @Nullable Tensor[] apply(
+      Graph.Operation operation, @Nullable Tensor[] x, @Nullable Tensor[][] results) {
+    Tensor[] operands = new Tensor[operation.operands().size()];
+    boolean zero = false;
+    boolean moves = false;
+    for (int i = 0; i < operands.length; i++) {
+      Graph.Value value = operation.operands().get(i);
+      Tensor known = find(value, x, results);
+      zero |= known == null;
+      moves |= known != null && !(value instanceof Graph.Constant);
+      operands[i] = known == null ? Tensor.zeros(value.spec()) : known;
+    }
+    return zero && !moves
+        ? new @Nullable Tensor[operation.results().size()]
+        : Level.bind(operation.primitive(), operands);
+  }
+
+  private static @Nullable Tensor find(
+      Graph.Value value, @Nullable Tensor[] x, @Nullable Tensor[][] results) {
     return switch (value) {
       case Graph.Input input -> x[input.index()];
       case Graph.Constant constant -> constant.tensor();

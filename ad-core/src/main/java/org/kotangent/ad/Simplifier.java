@@ -74,7 +74,8 @@ final class Simplifier {
   }
 
   private List<Graph.Value> emit(Primitive primitive, List<Graph.Value> given) {
-    if (primitive instanceof Identity || primitive instanceof StopGradient) {
+    if ((primitive instanceof Identity identity && identity.isTransparent())
+        || primitive instanceof StopGradient) {
       return given;
     }
     if (primitive instanceof Composite composite) {

@@ -44,7 +44,7 @@ final class Transposition {
         dx[i] = sources[i];
       }
     }
-    @Nullable Tensor[] dy = p.jvp(x, y, dx);
+    @Nullable Tensor[] dy = p.below().jvp(x, y, dx);
     level.close();
     return Tape.of(level, sources, dy).pullOnce(gy);
   }

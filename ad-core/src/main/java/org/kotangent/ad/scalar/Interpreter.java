@@ -59,6 +59,20 @@ final class Interpreter implements Sweeps {
     }
   }
 
+  /** The same for places that are reached alone; those of the results are marked. */
+  void reverse(double[] v, double[] adjoint, boolean[] reached) {
+    int base = program.base();
+    for (int k = program.size() - 1; k >= 0; k--) {
+      for (int i = 0; reached[base + k] && i < program.op(k).arity(); i++) {
+        int operand = program.operand(k, i);
+        if (!program.isConstant(operand) && !Rule.isZero(Rule.of(program.op(k)).partial(i))) {
+          adjoint[operand] += adjoint[base + k] * partial(k, i, v);
+          reached[operand] = true;
+        }
+      }
+    }
+  }
+
   private double partial(int k, int i, double[] v) {
     double a = v[program.operand(k, 0)];
     double b = v[program.operand(k, 1)];

@@ -81,7 +81,10 @@ final class LinearMap {
     return Arrays.stream(values).mapToDouble(Real::value).toArray();
   }
 
-  /** x̄ = Jᵀ·w; of what belongs to other derivations, the numbers. */
+  /**
+   * x̄ = Jᵀ·w, where a weight of 0 leaves its result out, whatever its slopes; of what belongs to
+   * other derivations, the numbers.
+   */
   double[] pull(double[] w) {
     if (!numeric) {
       return Reals.values(pull(Reals.of(w)));
@@ -94,13 +97,17 @@ final class LinearMap {
     return hasNaN(g) ? pullReached(w) : g;
   }
 
+  private static boolean isZero(Real x) {
+    return x instanceof Flat f && f.level == null && f.value == 0;
+  }
+
   /** The same when a node that nothing depends on may have spoilt it. */
   private double[] pullReached(double[] w) {
     double[] adjoint = new double[level.nodes()];
     seed(adjoint, adjoint.length, w);
     boolean[] reached = new boolean[adjoint.length];
     for (int j = 0; j < nodes.length; j++) {
-      reached[nodes[j]] |= slopes[j] != null;
+      reached[nodes[j]] |= slopes[j] != null && w[j] != 0;
     }
     level.pullReached(adjoint, reached);
     return Arrays.copyOf(adjoint, inputs);
@@ -110,7 +117,7 @@ final class LinearMap {
     Arrays.fill(adjoint, 0, n, 0);
     for (int j = 0; j < nodes.length; j++) {
       Real slope = slopes[j];
-      if (slope != null) {
+      if (slope != null && w[j] != 0) {
         adjoint[nodes[j]] += slope.number() * w[j];
       }
     }
@@ -124,7 +131,7 @@ final class LinearMap {
     @Nullable Real[] adjoint = new Real[level.nodes()];
     for (int j = 0; j < nodes.length; j++) {
       Real slope = slopes[j];
-      if (slope != null) {
+      if (slope != null && !isZero(w[j])) {
         Real term = Linearisation.product(slope, w[j]);
         Real sum = adjoint[nodes[j]];
         adjoint[nodes[j]] = sum == null ? term : sum.plus(term);

@@ -80,7 +80,7 @@ enum Order {
         : satisfies(condition) == other.satisfies(condition);
   }
 
-  /** What a value is when all derivatives are left out. */
+  /** What a value is when all derivatives are left out: a plain number or a recorded one. */
   private static Flat bottom(Real x) {
     Real r = x;
     while (true) {
@@ -88,7 +88,7 @@ enum Order {
         case Nested n -> r = n.primal;
         case Taylor t -> r = t.coefficient(0);
         case Flat f -> {
-          return f;
+          return f.level instanceof Linearisation ? new Flat(f.value) : f;
         }
       }
     }

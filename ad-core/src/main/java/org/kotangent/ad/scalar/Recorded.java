@@ -166,12 +166,29 @@ public final class Recorded {
 
   private double[] pull(Work work, double[] w) {
     double[] adjoint = work.other();
+    seed(adjoint, w);
+    sweeps.reverse(work.values(), adjoint);
+    double[] g = Arrays.copyOf(adjoint, program.inputs());
+    return LinearMap.hasNaN(g) ? pullReached(work, w) : g;
+  }
+
+  /** The same when a place that nothing depends on may have spoilt it by 0 · ∞. */
+  private double[] pullReached(Work work, double[] w) {
+    double[] adjoint = work.other();
+    seed(adjoint, w);
+    boolean[] reached = new boolean[adjoint.length];
+    for (int j = 0; j < w.length; j++) {
+      reached[program.result(j)] |= w[j] != 0;
+    }
+    new Interpreter(program).reverse(work.values(), adjoint, reached);
+    return Arrays.copyOf(adjoint, program.inputs());
+  }
+
+  private void seed(double[] adjoint, double[] w) {
     Arrays.fill(adjoint, 0);
     for (int j = 0; j < w.length; j++) {
       adjoint[program.result(j)] += w[j];
     }
-    sweeps.reverse(work.values(), adjoint);
-    return Arrays.copyOf(adjoint, program.inputs());
   }
 
   private double[] push(Work work, double[] dx) {

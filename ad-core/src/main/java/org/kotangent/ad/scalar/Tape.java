@@ -42,6 +42,7 @@ final class Tape {
     if (this != EMPTY && WORDS * KEPT >= words.length) {
       size = 0;
       reals = null;
+      work = work.length > 2 * KEPT ? new double[0] : work;
       var _ = FREE.offer(this);
     }
   }

@@ -12,6 +12,7 @@ import org.kotangent.ad.Graph
 import org.kotangent.ad.Jacobian
 import org.kotangent.ad.MissingRuleException
 import org.kotangent.ad.ScalarOp
+import org.kotangent.ad.Scan
 import org.kotangent.ad.ShapeException
 import org.kotangent.ad.Tensor
 import org.kotangent.ad.TreeException
@@ -142,6 +143,60 @@ class CustomRuleSpec :
                 val captured = Graph.capture(Ad.grad(s), point)
                 Ad.grad<Tensor> { x -> total(captured.apply(x)) }.apply(point).toDoubles() shouldBe
                     doubleArrayOf(60.0, 60.0, 60.0)
+            }
+            test("inside of checkpoints, loops and other rules, too") {
+                val right = Ad.customVjp({ x: Tensor -> sin(x) }, { x, gy -> cos(x).times(gy) })
+                val nested =
+                    listOf<Pair<String, (Tensor) -> Tensor>>(
+                        "checkpoint" to { x -> Ad.checkpoint(right).apply(x) },
+                        "two checkpoints" to { x -> Ad.checkpoint(Ad.checkpoint(right)).apply(x) },
+                        "customVjp" to
+                            { x ->
+                                Ad.customVjp({ t: Tensor -> right.apply(t) }, { t, g -> cos(t).times(g) }).apply(x)
+                            },
+                        "the rule of a customVjp" to
+                            { x ->
+                                Ad.customVjp(
+                                    { t: Tensor -> cos(t).unaryMinus() },
+                                    { t, g -> right.apply(t).times(g) },
+                                ).apply(x)
+                            },
+                        "customJvp" to
+                            { x ->
+                                Ad.customJvp({ t: Tensor -> right.apply(t) }, { t, d -> cos(t).times(d) }).apply(x)
+                            },
+                        "the rule of a customJvp" to
+                            { x ->
+                                Ad.customJvp(
+                                    { t: Tensor -> cos(t).unaryMinus() },
+                                    { t, d -> right.apply(t).times(d) },
+                                ).apply(x)
+                            },
+                    ) +
+                        Scan.Memory.entries.map { memory ->
+                            "scan $memory" to { x: Tensor ->
+                                Ad
+                                    .scan(
+                                        { c: Tensor, w: Tensor -> Scan.Step(right.apply(c.times(w)), c) },
+                                        x,
+                                        Tensor.of(0.5, 1.5, 0.7),
+                                        memory,
+                                    ).carry()
+                            }
+                        }
+                for ((name, f) in nested) {
+                    val like = { x: Tensor ->
+                        when {
+                            name.startsWith("scan") -> sin(sin(sin(x.times(0.5)).times(1.5)).times(0.7))
+                            name.startsWith("the rule") -> cos(x).unaryMinus()
+                            else -> sin(x)
+                        }
+                    }
+                    everyMode(f, like)
+                    if (!name.contains("custom")) {
+                        shouldThrow<MissingRuleException> { Ad.jvp(f, point, point) }
+                    }
+                }
             }
             test("forward over reverse differentiates the rule as it is written") {
                 val s = { x: Tensor -> total(steepReverse.apply(x)) }

@@ -248,6 +248,13 @@ class DiagnosticsSpec :
                     "cotangent: f64[] (1.0), operation 0, at here; " +
                     "its derivative is infinite or undefined there, keep away from the point"
             }
+            test("in a plan says which element, and where to ask further") {
+                val step = Ad.compile(Ad.grad(Diagnostics.requireFinite { x: Tensor -> sqrt(x) }))
+                step.apply(one).item() shouldBe 0.5
+                shouldThrow<NonFiniteException> { step.apply(zero) }.message shouldBe
+                    "requireFinite: the cotangent of argument must be finite; got Infinity in f64[]; " +
+                    "ask Diagnostics.firstNonFinite about one element, outside of other transformations"
+            }
             test("in a batch says which element, and where to ask further") {
                 shouldThrow<NonFiniteException> { Ad.vmap(f).apply(Tensor.of(1.0, -1.0)) }.message shouldBe
                     "requireFinite: the value of result must be finite; got NaN at [1] of f64[2]; " +

@@ -19,7 +19,9 @@ import org.kotangent.dsl.jacobian
 import org.kotangent.dsl.sum
 import org.kotangent.dsl.times
 import org.kotangent.ops.Elementary.exp
+import org.kotangent.ops.Elementary.pow
 import org.kotangent.ops.Elementary.sin
+import org.kotangent.ops.Elementary.sqrt
 import org.kotangent.ops.Linalg.matmul
 import org.kotangent.ops.Nn
 import org.kotangent.ops.Shapes
@@ -83,6 +85,18 @@ class JacobianSpec :
                     j.block("unused", "b").toDoubles() shouldBe DoubleArray(3)
                 }
             }
+        }
+
+        test("what a result does not depend on is exactly zero beside an infinite slope") {
+            val x = listOf(Tensor.scalar(1.0), Tensor.scalar(0.0))
+            for (mode in Jacobian.Mode.entries) {
+                val wide = Ad.jacobian({ (a, b): List<Tensor> -> listOf(a, sqrt(b)) }, x, mode)
+                wide.matrix().toDoubles() shouldBe doubleArrayOf(1.0, 0.0, 0.0, Double.POSITIVE_INFINITY)
+                val tall = Ad.jacobian({ (a, b): List<Tensor> -> listOf(a, sqrt(b), a.times(a)) }, x, mode)
+                tall.matrix().toDoubles() shouldBe doubleArrayOf(1.0, 0.0, 0.0, Double.POSITIVE_INFINITY, 2.0, 0.0)
+            }
+            val power = Ad.hessian({ (a, b): List<Tensor> -> a.times(a).plus(pow(b, 1.5)) }, x)
+            power.matrix().toDoubles() shouldBe doubleArrayOf(2.0, 0.0, 0.0, Double.POSITIVE_INFINITY)
         }
 
         test("a function of one tensor has one block") {

@@ -103,6 +103,24 @@ class RealsSpec :
             }
         }
 
+        test("what a result does not depend on is exactly zero beside an infinite slope") {
+            val f = { (a, b, c): Array<Real> -> arrayOf(a * b, b.sqrt(), c + c * a) }
+            val x = doubleArrayOf(1.0, 0.0, 2.0)
+            val expected =
+                arrayOf(
+                    doubleArrayOf(0.0, 1.0, 0.0),
+                    doubleArrayOf(0.0, Double.POSITIVE_INFINITY, 0.0),
+                    doubleArrayOf(2.0, 0.0, 2.0),
+                )
+            Reals.jacobian(f, *x) shouldBe expected
+            Reals.jacobian(f).apply(Reals.of(*x)).map { Reals.values(*it) } shouldBe expected.toList()
+            Reals.recordAll(f, *x).jacobian(*x) shouldBe expected
+            Reals.recordAll(f, *x).compile().jacobian(*x) shouldBe expected
+            Reals.vjp(f, *x).pullback().apply(doubleArrayOf(0.0, 0.0, 1.0)) shouldBe expected[2]
+            Reals.hessian({ (a, b) -> a.square() + b.pow(1.5) }, 1.0, 0.0) shouldBe
+                arrayOf(doubleArrayOf(2.0, 0.0), doubleArrayOf(0.0, Double.POSITIVE_INFINITY))
+        }
+
         test("the Hessian is symmetric, and three Hessian-vector products are its columns") {
             val n = 6
             val x = vector(n)

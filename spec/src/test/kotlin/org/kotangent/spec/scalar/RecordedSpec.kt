@@ -147,6 +147,16 @@ class RecordedSpec :
             }
         }
 
+        test("a derivative of plain numbers is compared with a recorded value") {
+            val f = { (a): Array<Real> ->
+                Reals.derivative({ u -> if (u < a) u.square() else u }).apply(Real.of(2.0)) *
+                    a
+            }
+            val recorded = Reals.record(f, 3.0)
+            recorded.value(5.0) shouldBe 20.0
+            shouldThrow<DomainException> { recorded.value(1.0) }
+        }
+
         test("a derivation around the recording") {
             shouldThrow<DomainException> {
                 Reals.gradient({ (a) -> a * Reals.record({ (b) -> a * b }, 1.0).value(2.0) }, 3.0)
