@@ -39,6 +39,11 @@ abstract class Composite extends Primitive {
         unknown.of(in).stream().map(Tensor::spec).toList());
   }
 
+  /** What the function computes from operands of the given types and shapes. */
+  final Program program(List<Graph.Value> operands) {
+    return Program.trace(function, operands.stream().map(Graph.Value::spec).toList());
+  }
+
   @Override
   public final Spec[] infer(Spec[] in) {
     return Program.trace(function, List.of(in)).specs();

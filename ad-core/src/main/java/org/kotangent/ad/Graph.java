@@ -17,6 +17,8 @@ import java.util.function.Function;
  * Tensor gradient = backward.apply(weights); // the same bits as Ad.grad(loss)
  * }
  *
+ * <p>A function inside of an operation, such as that of a checkpoint, is shown with it.
+ *
  * <p>The function is run once, on values that have a type and a shape but no numbers; asking one
  * for its number throws {@link UnknownNumberException}. Tensors that the function closes over are
  * constants of the graph.
@@ -134,9 +136,13 @@ public final class Graph<T, R> {
     return result.paths();
   }
 
+  Program program() {
+    return program;
+  }
+
   /** The graph in the language of Graphviz. */
   public String dot() {
-    return new GraphDrawing(this).text();
+    return GraphDrawing.of(this);
   }
 
   /**
@@ -154,6 +160,6 @@ public final class Graph<T, R> {
   /** A line for each operation: its results with their types and shapes, its name, its operands. */
   @Override
   public String toString() {
-    return new GraphText(this).text();
+    return GraphText.of(this);
   }
 }

@@ -7,23 +7,42 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the values of a graph are called: inputs by their path, small constants by their number,
- * named values by their name, all others by position.
+ * What the values of a program are called: inputs by what they are called outside, small constants
+ * by their number, named values by their name, all others by position.
  */
 final class GraphLabels {
   private final List<String> inputs;
+  private final String prefix;
   private final Map<Graph.Value, String> names = new HashMap<>();
 
-  GraphLabels(Graph<?, ?> graph) {
-    inputs = graph.inputPaths().stream().map(path -> path.isEmpty() ? "x" : path).toList();
+  /**
+   * The labels of a program.
+   *
+   * @param prefix the positions of the operations it is inside of
+   */
+  GraphLabels(Program program, List<String> inputs, String prefix) {
+    this.inputs = inputs;
+    this.prefix = prefix;
     Set<String> taken = new HashSet<>(inputs);
-    for (Graph.Operation operation : graph.operations()) {
+    for (Graph.Operation operation : program.operations()) {
       if (operation.primitive() instanceof Named named) {
         Graph.Result value = new Graph.Result(operation.index(), 0, operation.results().getFirst());
         String name = named.label();
-        names.put(value, taken.add(name) ? name : name + "#" + operation.index());
+        names.put(value, taken.add(name) ? name : name + "#" + prefix + operation.index());
       }
     }
+  }
+
+  /** The labels of a captured graph. */
+  static GraphLabels of(Graph<?, ?> graph) {
+    List<String> inputs = graph.inputPaths().stream().map(p -> p.isEmpty() ? "x" : p).toList();
+    return new GraphLabels(graph.program(), inputs, "");
+  }
+
+  /** The labels of what an operation does inside. */
+  GraphLabels inside(Graph.Operation operation, Program body) {
+    List<String> operands = operation.operands().stream().map(this::of).toList();
+    return new GraphLabels(body, operands, prefix + operation.index() + "/");
   }
 
   String of(Graph.Value value) {
@@ -34,14 +53,14 @@ final class GraphLabels {
     };
   }
 
-  private static String position(Graph.Result result) {
-    String position = "%" + result.operation();
+  private String position(Graph.Result result) {
+    String position = "%" + prefix + result.operation();
     return result.output() == 0 ? position : position + "." + result.output();
   }
 
-  private static String constant(Graph.Constant constant) {
+  private String constant(Graph.Constant constant) {
     Tensor tensor = constant.tensor();
-    return isNumber(tensor) ? TensorText.number(tensor.array()) : "c" + constant.index();
+    return isNumber(tensor) ? TensorText.number(tensor.array()) : "c" + prefix + constant.index();
   }
 
   /** Whether a constant is shown by its number. */

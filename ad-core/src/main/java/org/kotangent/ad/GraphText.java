@@ -4,52 +4,61 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A graph as text, a line for each operation. */
+/** A graph as text, a line for each operation; what a function does inside of one follows it. */
 final class GraphText {
-  private final Graph<?, ?> graph;
-  private final GraphLabels labels;
+  private final List<String> lines = new ArrayList<>();
 
-  GraphText(Graph<?, ?> graph) {
-    this.graph = graph;
-    this.labels = new GraphLabels(graph);
+  private GraphText() {}
+
+  static String of(Graph<?, ?> graph) {
+    GraphLabels labels = GraphLabels.of(graph);
+    GraphText text = new GraphText();
+    text.lines.add(
+        graph.inputs().stream()
+            .map(input -> typed(labels, input))
+            .collect(Collectors.joining(", ", "graph(", ") {")));
+    text.body("  ", graph.program(), labels, graph.outputPaths());
+    text.lines.add("}");
+    return String.join("\n", text.lines);
   }
 
-  String text() {
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        graph.inputs().stream()
-            .map(this::typed)
-            .collect(Collectors.joining(", ", "graph(", ") {")));
-    for (int i = 0; i < graph.constants().size(); i++) {
-      Tensor tensor = graph.constants().get(i);
+  private void body(String indent, Program program, GraphLabels labels, List<String> paths) {
+    for (int i = 0; i < program.constants().size(); i++) {
+      Tensor tensor = program.constants().get(i);
       if (!GraphLabels.isNumber(tensor)) {
-        lines.add("  " + typed(new Graph.Constant(i, tensor)) + " = constant");
+        lines.add(indent + typed(labels, new Graph.Constant(i, tensor)) + " = constant");
       }
     }
-    for (Graph.Operation operation : graph.operations()) {
-      lines.add("  " + line(operation));
+    for (Graph.Operation operation : program.operations()) {
+      String line = indent + line(labels, operation);
+      if (operation.primitive() instanceof Composite composite) {
+        Program inside = composite.program(operation.operands());
+        lines.add(line + " {");
+        body(indent + "  ", inside, labels.inside(operation, inside), List.of());
+        lines.add(indent + "}");
+      } else {
+        lines.add(line);
+      }
     }
     List<String> outputs = new ArrayList<>();
-    for (int j = 0; j < graph.outputs().size(); j++) {
-      String path = graph.outputPaths().get(j);
-      outputs.add((path.isEmpty() ? "" : path + ": ") + labels.of(graph.outputs().get(j)));
+    for (int j = 0; j < program.outputs().size(); j++) {
+      String path = paths.isEmpty() ? "" : paths.get(j);
+      outputs.add((path.isEmpty() ? "" : path + ": ") + labels.of(program.outputs().get(j)));
     }
-    lines.add("  return " + String.join(", ", outputs));
-    lines.add("}");
-    return String.join("\n", lines);
+    lines.add(indent + "return " + String.join(", ", outputs));
   }
 
-  private String typed(Graph.Value value) {
+  private static String typed(GraphLabels labels, Graph.Value value) {
     return labels.of(value) + ": " + value.spec();
   }
 
-  private String line(Graph.Operation operation) {
-    List<String> results = new ArrayList<>();
-    for (int j = 0; j < operation.results().size(); j++) {
-      results.add(typed(new Graph.Result(operation.index(), j, operation.results().get(j))));
-    }
+  private static String line(GraphLabels labels, Graph.Operation operation) {
+    String results =
+        operation.values().stream()
+            .map(value -> typed(labels, value))
+            .collect(Collectors.joining(", "));
     String operands =
         operation.operands().stream().map(labels::of).collect(Collectors.joining(", ", "(", ")"));
-    return String.join(", ", results) + " = " + operation.primitive() + operands;
+    return results + " = " + operation.primitive() + operands;
   }
 }

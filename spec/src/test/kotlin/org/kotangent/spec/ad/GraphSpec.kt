@@ -117,6 +117,29 @@ class GraphSpec :
                     }
                     """.trimIndent()
             }
+            test("what a function does inside of an operation") {
+                val f = { t: Tensor ->
+                    Ad.checkpoint<Tensor, Tensor> { s -> Ad.named("h", s.times(s)).times(3.0) }.apply(sin(t))
+                }
+                Graph.capture(f, x).toString() shouldBe
+                    """
+                    graph(x: f64[3]) {
+                      %0: f64[3] = sin(x)
+                      %1: f64[3] = checkpoint[…](%0) {
+                        %1/0: f64[3] = mul(%0, %0)
+                        h: f64[3] = named[h](%1/0)
+                        %1/2: f64[3] = mul(h, 3.0)
+                        return %1/2
+                      }
+                      return %1
+                    }
+                    """.trimIndent()
+                val backward = Graph.capture(Ad.grad<Tensor> { total(f(it)) }, x)
+                backward.toString() shouldContain "named[h̄]"
+                val dot = backward.dot()
+                dot shouldContain "subgraph cluster_"
+                dot shouldContain "label=\"h̄\""
+            }
             test("integers are inputs like the others") {
                 val f = { m: Map<String, Tensor> -> m.getValue("x").times(m.getValue("n").to(DType.F64)) }
                 Graph.capture(f, mapOf("x" to Tensor.scalar(1.0), "n" to Tensor.of(1, 2))).toString() shouldBe
