@@ -43,13 +43,12 @@ public final class Ad {
    * @throws DTypeException when x has no floating tensor
    */
   public static <T, R> Jvp<R> jvp(Function<? super T, ? extends R> f, T x, T dx) {
-    Tree<T> point = differentiable("jvp", x);
-    Tree<T> direction = Tree.of(dx);
-    point.requireMatch("jvp", direction);
+    Tree<T> point = Tree.differentiable("jvp", x);
+    List<Tensor> direction = point.matching("jvp", Tree.of(dx));
     Flat<T, R> flat = new Flat<>(f, point);
     Forward pushed =
         Forward.push(
-            flat, point.leaves().toArray(Tensor[]::new), direction.leaves().toArray(Tensor[]::new));
+            flat, point.leaves().toArray(Tensor[]::new), direction.toArray(Tensor[]::new));
     return new Jvp<>(
         flat.result().rebuild(List.of(pushed.values())),
         flat.result().rebuild(pushed.directions()));
@@ -64,7 +63,7 @@ public final class Ad {
    * @throws DTypeException when x has no floating tensor
    */
   public static <T, R> Vjp<T, R> vjp(Function<? super T, ? extends R> f, T x) {
-    Recording<T, R> recording = Recording.of(f, differentiable("vjp", x));
+    Recording<T, R> recording = Recording.of(f, Tree.differentiable("vjp", x));
     return new Vjp<>(recording.value(), recording::pull);
   }
 
@@ -94,7 +93,7 @@ public final class Ad {
   public static <T, A> Function<T, ValueGradAux<T, A>> valueGradAux(
       Function<? super T, WithAux<A>> f) {
     return x -> {
-      Recording<T, WithAux<A>> recording = Recording.of(f, differentiable("grad", x));
+      Recording<T, WithAux<A>> recording = Recording.of(f, Tree.differentiable("grad", x));
       Tensor value = recording.value().value();
       if (value.rank() != 0 || !value.dtype().isFloating()) {
         throw Checks.shape(
@@ -141,7 +140,7 @@ public final class Ad {
    * @throws DTypeException when x has no floating tensor
    */
   public static <T, R> Linearization<T, R> linearize(Function<? super T, ? extends R> f, T x) {
-    Tree<T> point = differentiable("linearize", x);
+    Tree<T> point = Tree.differentiable("linearize", x);
     Flat<T, R> flat = new Flat<>(f, point);
     Tensor[] leaves = point.leaves().toArray(Tensor[]::new);
     Linearised linear = Linearised.of(flat, leaves, Subset.present(leaves));
@@ -149,9 +148,7 @@ public final class Ad {
     return new Linearization<>(
         result.rebuild(linear.values()),
         dx -> {
-          Tree<T> direction = Tree.of(dx);
-          point.requireMatch("linearize", direction);
-          Tensor[] tangents = direction.leaves().toArray(Tensor[]::new);
+          Tensor[] tangents = point.matching("linearize", Tree.of(dx)).toArray(Tensor[]::new);
           return result.rebuild(List.of(linear.tangents().evaluate(tangents)));
         });
   }
@@ -169,7 +166,7 @@ public final class Ad {
   /** All first derivatives of f at x in the given mode; see {@link #jacobian(Function, Object)}. */
   public static <T, R> Jacobian<T, R> jacobian(
       Function<? super T, ? extends R> f, T x, Jacobian.Mode mode) {
-    return Jacobian.of(f, differentiable("jacobian", x), mode);
+    return Jacobian.of(f, Tree.differentiable("jacobian", x), mode);
   }
 
   /**
@@ -312,9 +309,7 @@ public final class Ad {
 
   /** The tensors of what a rule returned, which must be like those it is about. */
   private static List<Tensor> matching(String rule, Tree<?> expected, Object returned) {
-    Tree<?> tree = Tree.ofTensors(returned);
-    expected.requireMatch(rule, tree);
-    return tree.leaves();
+    return expected.matching(rule, Tree.ofTensors(returned));
   }
 
   /** The function as a plan that is made once for arguments alike; see {@link Compiled}. */
@@ -358,18 +353,6 @@ public final class Ad {
     return GradientCheck.run(f, x, order, seed);
   }
 
-  static <T> Tree<T> differentiable(String transformation, T x) {
-    Tree<T> tree = Tree.of(x);
-    if (tree.leaves().isEmpty()) {
-      throw Checks.dtype(
-          transformation,
-          "differentiates floating tensors",
-          x instanceof Tensor t ? t.spec().toString() : "a tree without any",
-          "convert with to(DType.F32)");
-    }
-    return tree;
-  }
-
   /** A function run once with its operations recorded. */
   private record Recording<T, R>(Tree<T> argument, R value, Tree<R> results, Tape tape) {
 
@@ -382,9 +365,8 @@ public final class Ad {
     }
 
     T pull(R cotangent) {
-      Tree<R> gy = Tree.ofTensors(cotangent);
-      results.requireMatch("pullback", gy);
-      return assemble(tape.pull(gy.leaves().toArray(Tensor[]::new)));
+      List<Tensor> gy = results.matching("pullback", Tree.ofTensors(cotangent));
+      return assemble(tape.pull(gy.toArray(Tensor[]::new)));
     }
 
     /** The cotangent of the argument from those of its leaves, where null means zero. */

@@ -6,7 +6,8 @@ import java.util.OptionalInt;
 
 /**
  * Which axis of each tensor of a tree runs over the batch. One axis holds for all but the paths
- * that are given another one or none; a path stands for everything below it.
+ * that are given another one or none; a path stands for everything below it, and one that leads to
+ * no tensor is an error where the axes are used.
  *
  * {@snippet :
  * BatchAxes.of(0).at("images", 1).without("weights")
@@ -42,12 +43,21 @@ public final class BatchAxes {
     return new BatchAxes(axis, all);
   }
 
+  /**
+   * Requires that every path that is given an axis or none leads to a tensor.
+   *
+   * @throws TreeException when there is none at or below one
+   */
+  void requirePaths(Tree<?> tree) {
+    exceptions.keySet().forEach(path -> tree.requireLeaf("vmap", "tensor", path));
+  }
+
   /** The batch axis of a tensor counted from the front, or −1 where it has none. */
   int axis(String path, int rank) {
     OptionalInt chosen = OptionalInt.of(axis);
     int longest = -1;
     for (Map.Entry<String, OptionalInt> entry : exceptions.entrySet()) {
-      if (Tree.isAtOrBelow(path, entry.getKey()) && entry.getKey().length() > longest) {
+      if (TreePath.isAtOrBelow(path, entry.getKey()) && entry.getKey().length() > longest) {
         chosen = entry.getValue();
         longest = entry.getKey().length();
       }
@@ -61,7 +71,7 @@ public final class BatchAxes {
       throw Checks.shape(
           "vmap",
           "every batched tensor needs its batch axis",
-          Tree.named(path) + ": " + rank + " axes, batch axis: " + given,
+          TreePath.named(path) + ": " + rank + " axes, batch axis: " + given,
           "choose another axis, or none by BatchAxes.without");
     }
     return counted;
@@ -83,19 +93,19 @@ public final class BatchAxes {
         throw Checks.shape(
             "vmap",
             "all batch axes must have one size",
-            first + ": " + size + ", " + Tree.named(path) + ": " + n,
+            first + ": " + size + ", " + TreePath.named(path) + ": " + n,
             "make them equal, or exclude one by BatchAxes.without");
       }
       if (size < 0) {
         size = n;
-        first = Tree.named(path);
+        first = TreePath.named(path);
       }
     }
     if (size < 0) {
       throw Checks.shape(
           "vmap",
           "there must be a batch axis",
-          "none for " + tree.paths().stream().map(Tree::named).toList(),
+          "none for " + tree.paths().stream().map(TreePath::named).toList(),
           "give an argument one");
     }
     return size;

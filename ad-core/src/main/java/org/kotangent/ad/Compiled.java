@@ -111,17 +111,16 @@ public final class Compiled<T, R> implements Function<T, R> {
 
   private static void requireSame(Object own, Object planned) {
     Tree<?> expected = Tree.ofTensors(own);
-    Tree<?> actual = Tree.ofTensors(planned);
-    expected.requireMatch("compile", actual);
+    List<Tensor> actual = expected.matching("compile", Tree.ofTensors(planned));
     for (int i = 0; i < expected.leaves().size(); i++) {
-      if (!expected.leaves().get(i).contentEquals(actual.leaves().get(i))) {
+      if (!expected.leaves().get(i).contentEquals(actual.get(i))) {
         String path = expected.paths().get(i);
         throw Checks.domain(
             "compile",
             "a compiled function must depend on its argument alone",
             (path.isEmpty() ? "the result" : path)
                 + " = "
-                + actual.leaves().get(i)
+                + actual.get(i)
                 + " by the plan, "
                 + expected.leaves().get(i)
                 + " by the function itself",

@@ -28,7 +28,7 @@ public final class Diagnostics {
    * @throws DTypeException when x has no floating tensor
    */
   public static <T, R> Disconnected disconnected(Function<? super T, ? extends R> f, T x) {
-    Tree<T> argument = Ad.differentiable("diagnostics", x);
+    Tree<T> argument = Tree.differentiable("diagnostics", x);
     Flat<T, R> flat = new Flat<>(f, argument);
     Tensor[] leaves = argument.leaves().toArray(Tensor[]::new);
     boolean[] all = Subset.present(leaves).chosen();
@@ -62,7 +62,7 @@ public final class Diagnostics {
    * @throws MissingRuleException when an operation has neither derivative rule
    */
   public static <T, R> Optional<NonFinite> firstNonFinite(Function<? super T, ? extends R> f, T x) {
-    Tree<T> argument = Ad.differentiable("diagnostics", x);
+    Tree<T> argument = Tree.differentiable("diagnostics", x);
     Flat<T, R> flat = new Flat<>(f, argument);
     NonFiniteSearch search = new NonFiniteSearch(flat, argument.leaves(), argument.paths());
     return search.inValue().or(() -> forward(search)).or(search::inCotangent);

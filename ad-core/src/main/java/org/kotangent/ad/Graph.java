@@ -97,9 +97,8 @@ public final class Graph<T, R> {
    * @throws ShapeException when a tensor of it has another type or shape
    */
   public R apply(T x) {
-    Tree<T> given = Tree.ofTensors(x);
-    argument.requireMatch("graph", given);
-    return result.rebuild(List.of(program.evaluate(given.leaves().toArray(Tensor[]::new))));
+    List<Tensor> given = argument.matching("graph", Tree.ofTensors(x));
+    return result.rebuild(List.of(program.evaluate(given.toArray(Tensor[]::new))));
   }
 
   /** The tensors of the argument, in the order of their paths. */

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -15,10 +16,10 @@ import java.util.function.UnaryOperator;
 public final class Params {
   private static final Params EMPTY = new Params(new LinkedHashMap<>());
 
-  private final Map<String, Tensor> entries;
+  private final SequencedMap<String, Tensor> entries;
 
-  private Params(Map<String, Tensor> entries) {
-    this.entries = Collections.unmodifiableMap(entries);
+  private Params(SequencedMap<String, Tensor> entries) {
+    this.entries = Collections.unmodifiableSequencedMap(entries);
   }
 
   /** No parameters. */
@@ -81,7 +82,7 @@ public final class Params {
    */
   public Params under(String path) {
     String prefix = path + ".";
-    Map<String, Tensor> below = new LinkedHashMap<>();
+    SequencedMap<String, Tensor> below = new LinkedHashMap<>();
     entries.forEach((p, t) -> {
       if (p.startsWith(prefix)) {
         below.put(p.substring(prefix.length()), t);
@@ -92,28 +93,28 @@ public final class Params {
 
   /** The same entries moved below a path. */
   public Params prefixed(String path) {
-    Map<String, Tensor> moved = new LinkedHashMap<>();
+    SequencedMap<String, Tensor> moved = new LinkedHashMap<>();
     entries.forEach((p, t) -> moved.put(path + "." + p, t));
     return new Params(moved);
   }
 
   /** These entries with one added or replaced. */
   public Params with(String path, Tensor tensor) {
-    Map<String, Tensor> copy = new LinkedHashMap<>(entries);
+    SequencedMap<String, Tensor> copy = new LinkedHashMap<>(entries);
     copy.put(path, tensor);
     return new Params(copy);
   }
 
   /** These entries followed by, or replaced by, those of the other. */
   public Params merge(Params other) {
-    Map<String, Tensor> copy = new LinkedHashMap<>(entries);
+    SequencedMap<String, Tensor> copy = new LinkedHashMap<>(entries);
     copy.putAll(other.entries);
     return new Params(copy);
   }
 
   /** The same paths with other tensors, in order. */
   Params withTensors(Collection<Tensor> tensors) {
-    Map<String, Tensor> copy = new LinkedHashMap<>();
+    SequencedMap<String, Tensor> copy = new LinkedHashMap<>();
     var next = tensors.iterator();
     entries.keySet().forEach(path -> copy.put(path, next.next()));
     return new Params(copy);
@@ -125,7 +126,7 @@ public final class Params {
   }
 
   /**
-   * Sum, tensor by tensor.
+   * Sum, tensor by tensor, in the order of these paths.
    *
    * @throws TreeException when the paths differ
    */
@@ -134,7 +135,7 @@ public final class Params {
   }
 
   /**
-   * Difference, tensor by tensor.
+   * Difference, tensor by tensor, in the order of these paths.
    *
    * @throws TreeException when the paths differ
    */

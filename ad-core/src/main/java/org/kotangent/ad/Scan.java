@@ -48,13 +48,12 @@ public final class Scan {
     Function<Step<C, X>, Step<C, Y>> checked =
         step -> {
           Step<C, Y> next = body.apply(step.carry(), step.output());
-          carry.requireMatch("scan", Tree.ofTensors(next.carry()));
+          C state = carry.rebuild(carry.matching("scan", Tree.ofTensors(next.carry())));
           Tree<Y> output = Tree.ofTensors(next.output());
           Tree<Y> before = first.compareAndExchange(null, output);
-          if (before != null) {
-            before.requireMatch("scan", output);
-          }
-          return next;
+          return before == null
+              ? new Step<>(state, next.output())
+              : new Step<>(state, before.rebuild(before.matching("scan", output)));
         };
     X slice = input.map(t -> Tensor.zeros(t.spec().withShape(t.shape().drop(0))));
     Tree<Step<C, X>> example = Tree.ofTensors(new Step<>(init, slice));
@@ -77,7 +76,7 @@ public final class Scan {
     int steps = -1;
     for (int i = 0; i < input.leaves().size(); i++) {
       Shape shape = input.leaves().get(i).shape();
-      String path = Tree.named(input.paths().get(i));
+      String path = TreePath.named(input.paths().get(i));
       if (shape.rank() == 0 || (steps >= 0 && shape.dim(0) != steps)) {
         throw Checks.shape(
             "scan",

@@ -6,12 +6,18 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes apart the structures a tree is made of: parameters, lists, maps, records, and what adapters
@@ -48,7 +54,7 @@ final class Structures {
       String kind,
       List<String> names,
       List<Object> children,
-      java.util.function.Function<List<Object>, Object> rebuild) {
+      Function<List<Object>, Object> rebuild) {
     return Optional.of(new TreeAdapter.Opened(kind, names, children, rebuild));
   }
 
@@ -65,27 +71,50 @@ final class Structures {
   }
 
   private static Optional<TreeAdapter.Opened> openMap(Map<?, ?> map) {
+    List<String> own = new ArrayList<>(map.size());
     for (Object key : map.keySet()) {
-      if (!(key instanceof String)) {
+      if (!(key instanceof String name)) {
         throw Checks.tree(
             "tree",
             "keys of a map must be strings",
-            key.getClass().getName(),
+            key == null ? "null" : key.getClass().getName(),
             "name the entries by strings");
       }
+      own.add(name);
     }
-    List<String> names = map.keySet().stream().map(String.class::cast).toList();
+    boolean ordered = map instanceof SequencedMap<?, ?>;
+    List<String> keys = ordered ? own : own.stream().sorted().toList();
+    List<Object> values = new ArrayList<>(keys.size());
+    keys.forEach(key -> values.add(map.get(key)));
     return opened(
         "Map",
-        names,
-        new ArrayList<>(map.values()),
+        keys.stream().map(TreePath::name).toList(),
+        values,
         c -> {
-          Map<String, Object> rebuilt = new LinkedHashMap<>();
-          for (int i = 0; i < names.size(); i++) {
-            rebuilt.put(names.get(i), c.get(i));
+          Map<String, Object> parts = new HashMap<>();
+          for (int i = 0; i < c.size(); i++) {
+            parts.put(keys.get(i), c.get(i));
           }
-          return java.util.Collections.unmodifiableMap(rebuilt);
+          SequencedMap<String, Object> rebuilt = new LinkedHashMap<>();
+          own.forEach(key -> rebuilt.put(key, parts.get(key)));
+          return ordered
+              ? Collections.unmodifiableSequencedMap(rebuilt)
+              : Collections.unmodifiableMap(rebuilt);
         });
+  }
+
+  /** Whether there is a tensor in a value that is a container of any kind. */
+  static boolean holdsTensor(@Nullable Object value) {
+    return switch (value) {
+      case null -> false;
+      case Tensor tensor -> true;
+      case Object[] array -> holdsTensor(Arrays.asList(array));
+      case Collection<?> parts -> parts.stream().anyMatch(Structures::holdsTensor);
+      case Map<?, ?> map -> holdsTensor(map.values());
+      case Map.Entry<?, ?> entry -> holdsTensor(entry.getValue());
+      case Optional<?> part -> part.isPresent() && holdsTensor(part.get());
+      default -> open(value).map(opened -> holdsTensor(opened.children())).orElse(false);
+    };
   }
 
   /** How a record type is taken apart and put together: reflection is dear, so it is asked once. */

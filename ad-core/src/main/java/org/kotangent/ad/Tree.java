@@ -1,11 +1,8 @@
 package org.kotangent.ad;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,28 +12,23 @@ import org.jspecify.annotations.Nullable;
  * DSL) a data class, nested in any way.
  *
  * <p>Leaves are the floating tensors. Whatever else there is, integer tensors included, belongs to
- * the structure: it is kept as it is and must be equal in two trees that are combined.
+ * the structure: it is kept as it is and must be equal in two trees that are combined, an array in
+ * its elements. A tensor in anything else that holds values, such as an array, a set or an {@link
+ * java.util.Optional}, is an error.
+ *
+ * <p>Maps and {@link Params} with the same keys are the same structure: their entries are matched
+ * by key. Leaves are in the order of the structure; those of a map that has none (one that is no
+ * {@link java.util.SequencedMap}) in the order of its keys. A map is rebuilt in its own order.
  *
  * @param <T> the type of the structure
  */
 public final class Tree<T> {
-  private sealed interface Node {}
-
-  private record Leaf() implements Node {}
-
-  private record Static(Object value) implements Node {}
-
-  private record Branch(
-      String kind, List<String> names, List<Node> children, Function<List<Object>, Object> rebuild)
-      implements Node {}
-
-  private static final Leaf LEAF = new Leaf();
-
-  private final Node root;
+  private final Part root;
   private final Class<?> type;
   private final List<Tensor> leaves;
+  private volatile @Nullable List<String> paths;
 
-  private Tree(Node root, Class<?> type, List<Tensor> leaves) {
+  private Tree(Part root, Class<?> type, List<Tensor> leaves) {
     this.root = root;
     this.type = type;
     this.leaves = List.copyOf(leaves);
@@ -45,8 +37,8 @@ public final class Tree<T> {
   /**
    * Takes a structure apart.
    *
-   * @throws TreeException when a part is null, a map has a key that is not a string, or a record is
-   *     not accessible; the message names the path
+   * @throws TreeException when a part is null, a tensor is in what is no tree, a map has a key that
+   *     is not a string, or a record is not accessible; the message names the path
    */
   public static <T> Tree<T> of(T value) {
     return of(value, false);
@@ -57,86 +49,125 @@ public final class Tree<T> {
     return of(value, true);
   }
 
+  /**
+   * Takes a structure apart for a transformation that differentiates by its leaves.
+   *
+   * @throws DTypeException when there is none
+   */
+  static <T> Tree<T> differentiable(String transformation, T value) {
+    Tree<T> tree = of(value);
+    if (tree.leaves.isEmpty()) {
+      throw tree.root instanceof Part.Static && !(value instanceof Tensor)
+          ? Checks.dtype(
+              transformation,
+              "differentiates a tensor, list, map, Params, record or data class",
+              value.getClass().getTypeName(),
+              "make it one of these")
+          : Checks.dtype(
+              transformation,
+              "differentiates floating tensors",
+              ofTensors(value).specs(),
+              "convert with to(DType.F32)");
+    }
+    return tree;
+  }
+
   private static <T> Tree<T> of(T value, boolean all) {
     List<Tensor> leaves = new ArrayList<>();
     return new Tree<>(open(value, all, leaves, new ArrayList<>()), value.getClass(), leaves);
   }
 
-  private static Node open(
+  private static Part open(
       @Nullable Object value, boolean all, List<Tensor> leaves, List<String> place) {
     if (value == null) {
       throw Checks.tree(
-          named(join(place)),
+          TreePath.named(TreePath.of(place)),
           "parts must not be null",
           "null",
           "leave the part out or use an empty list");
     }
     if (value instanceof Tensor tensor) {
       if (!all && !tensor.dtype().isFloating()) {
-        return new Static(tensor);
+        return new Part.Static(tensor);
       }
       leaves.add(tensor);
-      return LEAF;
+      return new Part.Leaf(leaves.size() - 1);
     }
     Optional<TreeAdapter.Opened> opened = Structures.open(value);
     if (opened.isEmpty()) {
-      return new Static(value);
+      if (Structures.holdsTensor(value)) {
+        throw Checks.tree(
+            TreePath.named(TreePath.of(place)),
+            "a tensor may be in a list, a map, Params, a record or a data class only",
+            value.getClass().getTypeName(),
+            "use a List");
+      }
+      return new Part.Static(value);
     }
     TreeAdapter.Opened branch = opened.get();
-    List<Node> children = new ArrayList<>(branch.names().size());
+    List<Part> children = new ArrayList<>(branch.names().size());
     for (int i = 0; i < branch.names().size(); i++) {
       place.addLast(branch.names().get(i));
       children.add(open(branch.children().get(i), all, leaves, place));
       place.removeLast();
     }
-    return new Branch(branch.kind(), branch.names(), children, branch.rebuild());
-  }
-
-  private static String join(List<String> place) {
-    String path = "";
-    for (String name : place) {
-      path = join(path, name);
-    }
-    return path;
-  }
-
-  private static String join(String path, String name) {
-    return path.isEmpty() || name.startsWith("[") ? path + name : path + "." + name;
-  }
-
-  /** Whether a path is the given one or leads through it; the empty path leads to everything. */
-  static boolean isAtOrBelow(String path, String prefix) {
-    return prefix.isEmpty()
-        || (path.startsWith(prefix)
-            && (path.length() == prefix.length()
-                || path.charAt(prefix.length()) == '.'
-                || path.charAt(prefix.length()) == '['));
-  }
-
-  static String named(String path) {
-    return path.isEmpty() ? "tree" : path;
+    return new Part.Branch(branch.kind(), branch.names(), children, branch.rebuild());
   }
 
   /**
    * Where each leaf is, such as {@code conv1.weight} or {@code layers[0].bias}; empty for a lone
-   * tensor.
+   * tensor. A key of a map that has a dot or a bracket in it is quoted, as in {@code scale['a.b']};
+   * the keys of {@link Params} are paths and stay as they are.
    */
   public List<String> paths() {
-    List<String> paths = new ArrayList<>(leaves.size());
-    addPaths(root, "", paths);
-    return List.copyOf(paths);
+    List<String> known = paths;
+    if (known == null) {
+      List<String> found = new ArrayList<>(leaves.size());
+      addPaths(root, "", found);
+      known = List.copyOf(found);
+      paths = known;
+    }
+    return known;
   }
 
-  private static void addPaths(Node node, String path, List<String> paths) {
-    switch (node) {
-      case Leaf leaf -> paths.add(path);
-      case Static constant -> {}
-      case Branch branch -> {
+  private static void addPaths(Part part, String path, List<String> paths) {
+    switch (part) {
+      case Part.Leaf leaf -> paths.add(path);
+      case Part.Static constant -> {}
+      case Part.Branch branch -> {
         for (int i = 0; i < branch.children().size(); i++) {
-          addPaths(branch.children().get(i), join(path, branch.names().get(i)), paths);
+          addPaths(branch.children().get(i), TreePath.join(path, branch.names().get(i)), paths);
         }
       }
     }
+  }
+
+  /**
+   * Requires a leaf at or below a path.
+   *
+   * @param what how a leaf of this tree is called
+   */
+  void requireLeaf(String op, String what, String path) {
+    if (paths().stream().noneMatch(leaf -> TreePath.isAtOrBelow(leaf, path))) {
+      throw Checks.tree(
+          op,
+          "there must be a " + what + " at or below the path",
+          '"' + path + '"',
+          "use one of " + paths());
+    }
+  }
+
+  /** Type and shape of each leaf, with its path. */
+  private String specs() {
+    if (leaves.isEmpty()) {
+      return root + " without any";
+    }
+    List<String> specs = new ArrayList<>();
+    for (int i = 0; i < leaves.size(); i++) {
+      String path = paths().get(i);
+      specs.add((path.isEmpty() ? "" : path + ": ") + leaves.get(i).spec());
+    }
+    return String.join(", ", specs);
   }
 
   /** The floating tensors, in the order of the structure. */
@@ -158,16 +189,16 @@ public final class Tree<T> {
           other.size() + " for " + leaves.size() + " leaves",
           "give one tensor for each path");
     }
-    return (T) rebuild(root, other.iterator());
+    return (T) rebuild(root, other);
   }
 
-  private static Object rebuild(Node node, Iterator<Tensor> leaves) {
-    return switch (node) {
-      case Leaf leaf -> leaves.next();
-      case Static constant -> constant.value();
-      case Branch branch -> {
-        List<Object> children = new ArrayList<>();
-        for (Node child : branch.children()) {
+  private static Object rebuild(Part part, List<Tensor> leaves) {
+    return switch (part) {
+      case Part.Leaf leaf -> leaves.get(leaf.position());
+      case Part.Static constant -> constant.value();
+      case Part.Branch branch -> {
+        List<Object> children = new ArrayList<>(branch.children().size());
+        for (Part child : branch.children()) {
           children.add(rebuild(child, leaves));
         }
         yield branch.rebuild().apply(children);
@@ -181,66 +212,49 @@ public final class Tree<T> {
   }
 
   /**
-   * Requires that another tree has the same structure and leaves of the same type and shape.
+   * The leaves of another tree that has the same structure and leaves of the same type and shape,
+   * in the order of this one.
    *
    * @throws TreeException when the structures differ, naming the first path where they do
    * @throws ShapeException when a leaf has another type or shape, naming its path
    */
-  public void requireMatch(String op, Tree<?> other) {
-    compare(op, root, other.root, new ArrayList<>());
+  public List<Tensor> matching(String op, Tree<?> other) {
+    List<Tensor> matched = new ArrayList<>(leaves.size());
+    match(op, root, other, other.root, new ArrayList<>(), matched);
     for (int i = 0; i < leaves.size(); i++) {
       Spec mine = leaves.get(i).spec();
-      Spec theirs = other.leaves.get(i).spec();
+      Spec theirs = matched.get(i).spec();
       if (!mine.equals(theirs)) {
         throw Checks.shape(
             op,
             "leaves must have the same type and shape",
-            named(paths().get(i)) + ": " + mine + " and " + theirs,
+            TreePath.named(paths().get(i)) + ": " + mine + " and " + theirs,
             "make the two trees alike");
       }
     }
+    return matched;
   }
 
-  private static void compare(String op, Node a, Node b, List<String> place) {
-    boolean alike =
-        switch (a) {
-          case Leaf leaf -> b instanceof Leaf;
-          case Static s -> b instanceof Static t && same(s.value(), t.value());
-          case Branch x ->
-              b instanceof Branch y && x.kind().equals(y.kind()) && x.names().equals(y.names());
-        };
-    if (!alike) {
+  private static void match(
+      String op, Part a, Tree<?> other, Part b, List<String> place, List<Tensor> matched) {
+    if (!a.matches(b)) {
       throw Checks.tree(
           op,
           "the two trees must have the same structure",
-          "at " + named(join(place)) + ": " + describe(a) + " and " + describe(b),
+          "at " + TreePath.named(TreePath.of(place)) + ": " + a + " and " + b,
           "make the two trees alike");
     }
-    if (a instanceof Branch x && b instanceof Branch y) {
+    if (b instanceof Part.Leaf leaf) {
+      matched.add(other.leaves.get(leaf.position()));
+    }
+    if (a instanceof Part.Branch x && b instanceof Part.Branch y) {
+      List<Part> counterparts = x.counterparts(y);
       for (int i = 0; i < x.children().size(); i++) {
         place.addLast(x.names().get(i));
-        compare(op, x.children().get(i), y.children().get(i), place);
+        match(op, x.children().get(i), other, counterparts.get(i), place, matched);
         place.removeLast();
       }
     }
-  }
-
-  /** Of tensors whose numbers are not known yet, type and shape are all there is to compare. */
-  private static boolean same(Object a, Object b) {
-    if (!(a instanceof Tensor s && b instanceof Tensor t)) {
-      return Objects.equals(a, b);
-    }
-    return (s instanceof ArrayTensor && t instanceof ArrayTensor)
-        ? s.contentEquals(t)
-        : s.spec().equals(t.spec());
-  }
-
-  private static String describe(Node node) {
-    return switch (node) {
-      case Leaf leaf -> "a tensor";
-      case Static s -> s.value().toString();
-      case Branch b -> b.kind() + b.names();
-    };
   }
 
   /**
@@ -253,11 +267,11 @@ public final class Tree<T> {
     return signature;
   }
 
-  private static void sign(Node node, List<Object> signature) {
-    switch (node) {
-      case Leaf leaf -> signature.add(leaf);
-      case Static constant -> signature.add(constant);
-      case Branch branch -> {
+  private static void sign(Part part, List<Object> signature) {
+    switch (part) {
+      case Part.Leaf leaf -> signature.add(leaf);
+      case Part.Static constant -> signature.add(constant.frozen());
+      case Part.Branch branch -> {
         signature.add(branch.kind());
         signature.add(branch.names());
         branch.children().forEach(child -> sign(child, signature));

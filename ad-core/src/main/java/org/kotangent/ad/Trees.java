@@ -6,8 +6,9 @@ import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /**
- * Structures of tensors as vectors: each operation acts leaf by leaf on trees of the same
- * structure.
+ * Structures of tensors as vectors: each operation acts leaf by leaf on trees of the same structure
+ * (see {@link Tree}). Entries of maps and {@link Params} are matched by key, whatever their order,
+ * and the result has that of the first tree.
  */
 public final class Trees {
   private Trees() {}
@@ -29,11 +30,10 @@ public final class Trees {
 
   private static <T> T zip(String op, T a, T b, BinaryOperator<Tensor> f) {
     Tree<T> x = Tree.of(a);
-    Tree<T> y = Tree.of(b);
-    x.requireMatch(op, y);
+    List<Tensor> y = x.matching(op, Tree.of(b));
     List<Tensor> out = new ArrayList<>();
-    for (int i = 0; i < x.leaves().size(); i++) {
-      out.add(f.apply(x.leaves().get(i), y.leaves().get(i)));
+    for (int i = 0; i < y.size(); i++) {
+      out.add(f.apply(x.leaves().get(i), y.get(i)));
     }
     return x.rebuild(out);
   }
@@ -67,11 +67,10 @@ public final class Trees {
    */
   public static <T> Tensor dot(T a, T b) {
     Tree<T> x = Tree.of(a);
-    Tree<T> y = Tree.of(b);
-    x.requireMatch("dot", y);
+    List<Tensor> y = x.matching("dot", Tree.of(b));
     Tensor sum = null;
-    for (int i = 0; i < x.leaves().size(); i++) {
-      Tensor term = Core.sum(x.leaves().get(i).times(y.leaves().get(i)), new int[0], false);
+    for (int i = 0; i < y.size(); i++) {
+      Tensor term = Core.sum(x.leaves().get(i).times(y.get(i)), new int[0], false);
       sum = sum == null ? term : sum.plus(term);
     }
     if (sum == null) {

@@ -33,6 +33,7 @@ final class Vectorised {
   /** The function of trees; see {@link Ad#vmap(Function, BatchAxes, BatchAxes)}. */
   static <T, R> R map(Function<? super T, ? extends R> f, BatchAxes in, BatchAxes out, T x) {
     Tree<T> argument = Tree.ofTensors(x);
+    in.requirePaths(argument);
     int size = in.size(argument);
     BatchLevel level = new BatchLevel(size);
     List<Tensor> each = new ArrayList<>();
@@ -47,6 +48,7 @@ final class Vectorised {
     } finally {
       level.close();
     }
+    out.requirePaths(y);
     List<Tensor> results = new ArrayList<>();
     for (int j = 0; j < y.leaves().size(); j++) {
       Tensor leaf = y.leaves().get(j);
@@ -63,7 +65,7 @@ final class Vectorised {
       throw Checks.shape(
           "vmap",
           "a result that is to have no batch axis may not depend on the batch",
-          Tree.named(path) + ": " + leaf.spec(),
+          TreePath.named(path) + ": " + leaf.spec(),
           "give it an axis, or reduce it outside of vmap");
     }
     return leaf;

@@ -35,19 +35,11 @@ public final class Wrt<T> {
     Tree<T> tree = Tree.of(argument);
     Map<String, Tensor> chosen = new LinkedHashMap<>();
     for (String path : paths) {
-      boolean found = false;
+      tree.requireLeaf("wrt", "floating tensor", path);
       for (int i = 0; i < tree.paths().size(); i++) {
-        if (Tree.isAtOrBelow(tree.paths().get(i), path)) {
+        if (TreePath.isAtOrBelow(tree.paths().get(i), path)) {
           chosen.put(tree.paths().get(i), tree.leaves().get(i));
-          found = true;
         }
-      }
-      if (!found) {
-        throw Checks.tree(
-            "wrt",
-            "there must be a floating tensor at or below the path",
-            '"' + path + '"',
-            "use one of " + tree.paths());
       }
     }
     return new Wrt<>(tree, Params.of(chosen));

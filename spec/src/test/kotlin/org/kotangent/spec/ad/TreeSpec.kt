@@ -146,7 +146,9 @@ class TreeSpec :
             }
             test("nothing to differentiate, or to multiply") {
                 messageOf<DTypeException> { Ad.grad<List<String>> { Tensor.scalar(1.0) }.apply(listOf("a")) } shouldBe
-                    "grad: differentiates floating tensors; got a tree without any; convert with to(DType.F32)"
+                    "grad: differentiates floating tensors; got List[[0]] without any; convert with to(DType.F32)"
+                messageOf<DTypeException> { Ad.vjp({ it }, mapOf("n" to Tensor.of(1))) } shouldBe
+                    "vjp: differentiates floating tensors; got n: i32[1]; convert with to(DType.F32)"
                 messageOf<TreeException> { Trees.dot(listOf(1), listOf(1)) }!! shouldStartWith
                     "dot: a tree without floating tensors has no inner product; got "
             }

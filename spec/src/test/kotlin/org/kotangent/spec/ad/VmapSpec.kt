@@ -11,6 +11,7 @@ import org.kotangent.ad.Params
 import org.kotangent.ad.Shape
 import org.kotangent.ad.ShapeException
 import org.kotangent.ad.Tensor
+import org.kotangent.ad.TreeException
 import org.kotangent.ad.UnknownNumberException
 import org.kotangent.dsl.component1
 import org.kotangent.dsl.component2
@@ -97,6 +98,12 @@ class VmapSpec :
             }
 
             test("no batch at all") {
+                shouldThrow<TreeException> { vmap(mapOf("b" to w), BatchAxes.of(0).without("bb").at("ww", 1)) { it } }
+                    .message shouldBe
+                    "vmap: there must be a tensor at or below the path; got \"bb\"; use one of [b]"
+                shouldThrow<TreeException> { vmap(mapOf("b" to w), out = BatchAxes.of(0).at("y", 1)) { it } }
+                    .message shouldBe
+                    "vmap: there must be a tensor at or below the path; got \"y\"; use one of [b]"
                 shouldThrow<ShapeException> { vmap(listOf(x), BatchAxes.of(0).without("[0]")) { it } }.message shouldBe
                     "vmap: there must be a batch axis; got none for [[0]]; give an argument one"
             }
