@@ -1,10 +1,8 @@
 package org.kotangent.ad;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The transformations: from a function to its derivatives. Arguments and results are trees (see
@@ -43,12 +41,20 @@ public final class Ad {
    * @throws DTypeException when x has no floating tensor
    */
   public static <T, R> Jvp<R> jvp(Function<? super T, ? extends R> f, T x, T dx) {
-    Tree<T> point = Tree.differentiable("jvp", x);
-    List<Tensor> direction = point.matching("jvp", Tree.of(dx));
+    return jvp("jvp", f, x, dx);
+  }
+
+  /** The same for the transformation that is called so. */
+  static <T, R> Jvp<R> jvp(String transformation, Function<? super T, ? extends R> f, T x, T dx) {
+    Tree<T> point = Tree.differentiable(transformation, x);
+    List<Tensor> direction = point.matching(transformation, Tree.of(dx));
     Flat<T, R> flat = new Flat<>(f, point);
     Forward pushed =
         Forward.push(
-            flat, point.leaves().toArray(Tensor[]::new), direction.toArray(Tensor[]::new));
+            flat,
+            point.leaves().toArray(Tensor[]::new),
+            direction.toArray(Tensor[]::new),
+            new DualLevel(transformation));
     return new Jvp<>(
         flat.result().rebuild(List.of(pushed.values())),
         flat.result().rebuild(pushed.directions()));
@@ -63,7 +69,7 @@ public final class Ad {
    * @throws DTypeException when x has no floating tensor
    */
   public static <T, R> Vjp<T, R> vjp(Function<? super T, ? extends R> f, T x) {
-    Recording<T, R> recording = Recording.of(f, Tree.differentiable("vjp", x));
+    Recording<T, R> recording = Recording.of("vjp", f, x);
     return new Vjp<>(recording.value(), recording::pull);
   }
 
@@ -74,14 +80,24 @@ public final class Ad {
    * scalar, and {@link DTypeException} when x has no floating tensor.
    */
   public static <T> Function<T, T> grad(Function<? super T, Tensor> f) {
-    return x -> Ad.<T>valueAndGrad(f).apply(x).grad();
+    return grad("grad", f);
+  }
+
+  /** The same for the transformation that is called so. */
+  static <T> Function<T, T> grad(String transformation, Function<? super T, Tensor> f) {
+    return x -> Ad.<T>valueAndGrad(transformation, f).apply(x).grad();
   }
 
   /** The value and the gradient of a scalar function; see {@link #grad}. */
   public static <T> Function<T, ValueAndGrad<T>> valueAndGrad(Function<? super T, Tensor> f) {
+    return valueAndGrad("valueAndGrad", f);
+  }
+
+  private static <T> Function<T, ValueAndGrad<T>> valueAndGrad(
+      String transformation, Function<? super T, Tensor> f) {
+    Function<T, WithAux<List<Tensor>>> alone = x -> new WithAux<>(f.apply(x), List.of());
     return x -> {
-      ValueGradAux<T, List<Tensor>> all =
-          Ad.<T, List<Tensor>>valueGradAux(t -> new WithAux<>(f.apply(t), List.of())).apply(x);
+      ValueGradAux<T, List<Tensor>> all = Recording.gradient(transformation, alone, x);
       return new ValueAndGrad<>(all.value(), all.grad());
     };
   }
@@ -92,21 +108,7 @@ public final class Ad {
    */
   public static <T, A> Function<T, ValueGradAux<T, A>> valueGradAux(
       Function<? super T, WithAux<A>> f) {
-    return x -> {
-      Recording<T, WithAux<A>> recording = Recording.of(f, Tree.differentiable("grad", x));
-      Tensor value = recording.value().value();
-      if (value.rank() != 0 || !value.dtype().isFloating()) {
-        throw Checks.shape(
-            "grad",
-            "the function must return a floating scalar",
-            value.spec().toString(),
-            "reduce it with sum or mean, or use vjp");
-      }
-      @Nullable Tensor[] seed = new Tensor[recording.results().leaves().size()];
-      seed[0] = value.like(1);
-      T grad = recording.assemble(recording.tape().pullOnce(seed));
-      return new ValueGradAux<>(value, grad, recording.value().aux());
-    };
+    return x -> Recording.gradient("valueGradAux", f, x);
   }
 
   /**
@@ -116,7 +118,11 @@ public final class Ad {
    * @throws TreeException when x and v differ in structure
    */
   public static <T> T hvp(Function<? super T, Tensor> f, T x, T v) {
-    return jvp(grad(f), x, v).tangent();
+    return hvp("hvp", f, x, v);
+  }
+
+  private static <T> T hvp(String transformation, Function<? super T, Tensor> f, T x, T v) {
+    return jvp(transformation, Ad.<T>grad(transformation, f), x, v).tangent();
   }
 
   /**
@@ -128,9 +134,9 @@ public final class Ad {
    */
   public static <T, R> T gnvp(
       Function<? super T, ? extends R> model, Function<? super R, Tensor> loss, T x, T v) {
-    Jvp<R> pushed = Ad.<T, R>jvp(model, x, v);
-    R curved = Ad.<R>hvp(loss, pushed.value(), pushed.tangent());
-    return Ad.<T, R>vjp(model, x).pullback().apply(curved);
+    Jvp<R> pushed = Ad.<T, R>jvp("gnvp", model, x, v);
+    R curved = Ad.<R>hvp("gnvp", loss, pushed.value(), pushed.tangent());
+    return Recording.<T, R>of("gnvp", model, x).pull(curved);
   }
 
   /**
@@ -143,7 +149,7 @@ public final class Ad {
     Tree<T> point = Tree.differentiable("linearize", x);
     Flat<T, R> flat = new Flat<>(f, point);
     Tensor[] leaves = point.leaves().toArray(Tensor[]::new);
-    Linearised linear = Linearised.of(flat, leaves, Subset.present(leaves));
+    Linearised linear = Linearised.of("linearize", flat, leaves, Subset.present(leaves));
     Tree<R> result = flat.result();
     return new Linearization<>(
         result.rebuild(linear.values()),
@@ -166,7 +172,7 @@ public final class Ad {
   /** All first derivatives of f at x in the given mode; see {@link #jacobian(Function, Object)}. */
   public static <T, R> Jacobian<T, R> jacobian(
       Function<? super T, ? extends R> f, T x, Jacobian.Mode mode) {
-    return Jacobian.of(f, Tree.differentiable("jacobian", x), mode);
+    return Jacobian.of("jacobian", f, x, mode);
   }
 
   /**
@@ -174,7 +180,7 @@ public final class Ad {
    * reverse. Its value is the gradient.
    */
   public static <T> Jacobian<T, T> hessian(Function<? super T, Tensor> f, T x) {
-    return jacobian(Ad.<T>grad(f), x, Jacobian.Mode.FORWARD);
+    return Jacobian.of("hessian", Ad.<T>grad("hessian", f), x, Jacobian.Mode.FORWARD);
   }
 
   /**
@@ -191,7 +197,7 @@ public final class Ad {
     Function<Tensor, Tensor> derivative = f::apply;
     for (int k = 0; k < n; k++) {
       Function<Tensor, Tensor> lower = derivative;
-      derivative = x -> jvp(lower, x, Tensor.full(x.spec(), 1)).tangent();
+      derivative = x -> jvp("nthDerivative", lower, x, Tensor.full(x.spec(), 1)).tangent();
     }
     return derivative;
   }
@@ -214,7 +220,7 @@ public final class Ad {
    * <p>A request for the number of a batched tensor throws {@link UnknownNumberException}.
    *
    * <p>The returned function throws {@link ShapeException} when batch axes are missing or differ in
-   * size.
+   * size, and {@link TreeException} when a path of the axes leads to no tensor.
    *
    * @param in which axes of the argument are batched
    * @param out where the batch axes of the result go
@@ -351,32 +357,5 @@ public final class Ad {
   public static <T, R> GradientReport checkGradients(
       Function<? super T, ? extends R> f, T x, int order, long seed) {
     return GradientCheck.run(f, x, order, seed);
-  }
-
-  /** A function run once with its operations recorded. */
-  private record Recording<T, R>(Tree<T> argument, R value, Tree<R> results, Tape tape) {
-
-    static <T, R> Recording<T, R> of(Function<? super T, ? extends R> f, Tree<T> argument) {
-      Flat<T, R> flat = new Flat<>(f, argument);
-      Tensor[] x = argument.leaves().toArray(Tensor[]::new);
-      Reverse reverse = Reverse.of(flat, x);
-      R value = flat.result().rebuild(List.of(reverse.values()));
-      return new Recording<>(argument, value, Tree.ofTensors(value), reverse.tape());
-    }
-
-    T pull(R cotangent) {
-      List<Tensor> gy = results.matching("pullback", Tree.ofTensors(cotangent));
-      return assemble(tape.pull(gy.toArray(Tensor[]::new)));
-    }
-
-    /** The cotangent of the argument from those of its leaves, where null means zero. */
-    T assemble(@Nullable Tensor[] gx) {
-      List<Tensor> leaves = new ArrayList<>();
-      for (int i = 0; i < gx.length; i++) {
-        Tensor g = gx[i];
-        leaves.add(g == null ? Tensor.zeros(argument.leaves().get(i).spec()) : g);
-      }
-      return argument.rebuild(leaves);
-    }
   }
 }

@@ -47,7 +47,7 @@ final class Checkpoint extends Composite {
       return pushed(x, dx, forward -> joined(List.of(forward.values()), forward.directions()));
     }
     if (apart instanceof SymbolicLevel) { // so that all that is known is computed once
-      Forward forward = Forward.push(function(), x, dx);
+      Forward forward = Forward.push(function(), x, dx, new DualLevel(name()));
       return joined(List.of(forward.values()), forward.directions());
     }
     return joined(applyAll(x), pushed(x, dx, Forward::directions));
@@ -62,7 +62,11 @@ final class Checkpoint extends Composite {
         both -> {
           Tensor[] point = both.subList(0, n).toArray(Tensor[]::new);
           return wanted.apply(
-              Forward.push(function(), point, moving.spread(both.subList(n, both.size()))));
+              Forward.push(
+                  function(),
+                  point,
+                  moving.spread(both.subList(n, both.size())),
+                  new DualLevel(name())));
         };
     List<Tensor> both = joined(List.of(x), moving.of(dx));
     return new Checkpoint(run).applyAll(both.toArray(Tensor[]::new));
@@ -76,7 +80,8 @@ final class Checkpoint extends Composite {
     Function<List<Tensor>, List<Tensor>> pullback =
         both -> {
           Tensor[] point = both.subList(0, n).toArray(Tensor[]::new);
-          Reverse recorded = Reverse.record(function(), point, active.chosen());
+          Reverse recorded =
+              Reverse.record(function(), point, active.chosen(), new TapeLevel(name()));
           @Nullable Tensor[] gx =
               recorded.tape().pullOnce(given.spread(both.subList(n, both.size())));
           return active.of(dense(gx, point));

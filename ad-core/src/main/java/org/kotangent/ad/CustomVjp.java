@@ -59,7 +59,7 @@ final class CustomVjp extends Composite {
               "a direct jvp",
               "declare the function by customJvp, which serves both modes"));
     }
-    return Forward.push(function(), x, dx).tangents();
+    return Forward.push(function(), x, dx, new DualLevel(name())).tangents();
   }
 
   @Override

@@ -32,7 +32,8 @@ public final class Diagnostics {
     Flat<T, R> flat = new Flat<>(f, argument);
     Tensor[] leaves = argument.leaves().toArray(Tensor[]::new);
     boolean[] all = Subset.present(leaves).chosen();
-    Reverse recorded = Reverse.record(flat, leaves, all, new TapeLevel(new Probe() {}));
+    Reverse recorded =
+        Reverse.record(flat, leaves, all, new TapeLevel("diagnostics", new Probe() {}));
     Map<String, List<String>> unused = new LinkedHashMap<>();
     for (int j = 0; j < recorded.values().length; j++) {
       if (recorded.values()[j].dtype().isFloating()) {

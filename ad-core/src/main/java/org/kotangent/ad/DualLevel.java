@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 final class DualLevel extends Level {
   private final @Nullable Probe probe;
 
-  DualLevel() {
-    this(null);
+  DualLevel(String transformation) {
+    this(transformation, null);
   }
 
   /** A level of which the probe, if there is one, sees every application. */
-  DualLevel(@Nullable Probe probe) {
-    super("jvp");
+  DualLevel(String transformation, @Nullable Probe probe) {
+    super(transformation);
     this.probe = probe;
   }
 

@@ -16,12 +16,7 @@ final class Forward {
     this.tangents = tangents;
   }
 
-  /** The values at x and their tangents along dx. */
-  static Forward push(Function<List<Tensor>, List<Tensor>> f, Tensor[] x, @Nullable Tensor[] dx) {
-    return push(f, x, dx, new DualLevel());
-  }
-
-  /** The same at a level that is new. */
+  /** The values at x and their tangents along dx, at a level that is new. */
   static Forward push(
       Function<List<Tensor>, List<Tensor>> f, Tensor[] x, @Nullable Tensor[] dx, DualLevel level) {
     Tensor[] duals = x.clone();

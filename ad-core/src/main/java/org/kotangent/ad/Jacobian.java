@@ -33,18 +33,21 @@ public final class Jacobian<T, R> {
     this.blocks = blocks;
   }
 
-  static <T, R> Jacobian<T, R> of(Function<? super T, ? extends R> f, Tree<T> argument, Mode mode) {
+  /** The Jacobian for the transformation that is called so. */
+  static <T, R> Jacobian<T, R> of(
+      String transformation, Function<? super T, ? extends R> f, T at, Mode mode) {
+    Tree<T> argument = Tree.differentiable(transformation, at);
     Flat<T, R> flat = new Flat<>(f, argument);
     if (mode == Mode.REVERSE) {
-      return reverse(flat);
+      return reverse(transformation, flat);
     }
     Tensor[] x = argument.leaves().toArray(Tensor[]::new);
     Linearised linear;
     try {
-      linear = Linearised.of(flat, x, Subset.present(x));
+      linear = Linearised.of(transformation, flat, x, Subset.present(x));
     } catch (MissingRuleException e) {
       if (mode == Mode.CHEAPER) {
-        return reverse(flat); // the only way, if there is one
+        return reverse(transformation, flat); // the only way, if there is one
       }
       throw e;
     }
@@ -53,14 +56,15 @@ public final class Jacobian<T, R> {
     if (mode == Mode.CHEAPER && size(argument) > size(value)) {
       Function<List<Tensor>, List<Tensor>> map =
           dx -> List.of(tangents.evaluate(dx.toArray(Tensor[]::new)));
-      return new Jacobian<>(argument, value, rows(Reverse.of(map, zeros(argument)), argument));
+      Reverse recorded = Reverse.of(transformation, map, zeros(argument));
+      return new Jacobian<>(argument, value, rows(recorded, argument));
     }
     return new Jacobian<>(argument, value, columns(tangents, argument, value));
   }
 
-  private static <T, R> Jacobian<T, R> reverse(Flat<T, R> flat) {
+  private static <T, R> Jacobian<T, R> reverse(String transformation, Flat<T, R> flat) {
     Tree<T> argument = flat.argument();
-    Reverse recorded = Reverse.of(flat, argument.leaves().toArray(Tensor[]::new));
+    Reverse recorded = Reverse.of(transformation, flat, argument.leaves().toArray(Tensor[]::new));
     Tree<R> value = Tree.of(flat.result().rebuild(List.of(recorded.values())));
     return new Jacobian<>(argument, value, rows(recorded, argument));
   }
@@ -191,8 +195,16 @@ public final class Jacobian<T, R> {
    * element of the argument, in the order of the paths.
    *
    * @throws ShapeException when the tensors differ in type
+   * @throws TreeException when there is no floating tensor in the result
    */
   public Tensor matrix() {
+    if (blocks.isEmpty()) {
+      throw Checks.tree(
+          "jacobian",
+          "the result must have a floating tensor for a matrix",
+          argument.paths() + " to " + result.paths(),
+          "let the function return one, such as by to(DType.F64)");
+    }
     int height = elements(result);
     int width = elements(argument);
     if (height == 0 || width == 0) {

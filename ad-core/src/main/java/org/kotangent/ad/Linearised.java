@@ -10,13 +10,15 @@ import java.util.function.Function;
  */
 record Linearised(List<Tensor> values, Program tangents) {
 
-  static Linearised of(Function<List<Tensor>, List<Tensor>> f, Tensor[] x, Subset active) {
+  static Linearised of(
+      String transformation, Function<List<Tensor>, List<Tensor>> f, Tensor[] x, Subset active) {
     SymbolicLevel level = new SymbolicLevel();
     List<Symbolic> symbols =
         active.of(x).stream().map(t -> Symbolic.input(level, t.spec())).toList();
     Forward pushed;
     try {
-      pushed = Forward.push(f, x, active.spread(List.copyOf(symbols)));
+      DualLevel duals = new DualLevel(transformation);
+      pushed = Forward.push(f, x, active.spread(List.copyOf(symbols)), duals);
     } finally {
       level.close();
     }

@@ -64,7 +64,7 @@ final class NonFiniteSearch {
           ends.addAll(applications.returned(y));
           return y;
         };
-    Forward.push(returned, x, ones, new DualLevel(applications));
+    Forward.push(returned, x, ones, new DualLevel("diagnostics", applications));
     return NonFiniteEvent.origin(ends);
   }
 
@@ -72,7 +72,7 @@ final class NonFiniteSearch {
   Optional<NonFinite> inCotangent() {
     Pullbacks pullbacks = new Pullbacks();
     boolean[] all = Subset.present(x).chosen();
-    Reverse recorded = Reverse.record(function, x, all, new TapeLevel(pullbacks));
+    Reverse recorded = Reverse.record(function, x, all, new TapeLevel("diagnostics", pullbacks));
     @Nullable Tensor[] gy = new Tensor[recorded.values().length];
     for (int j = 0; j < gy.length; j++) {
       Tensor y = recorded.values()[j];

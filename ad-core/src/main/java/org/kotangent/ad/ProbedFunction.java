@@ -17,13 +17,15 @@ final class ProbedFunction<T, R> {
    */
   record Mix<T>(String modes, Function<T, Tensor> function) {
     private Mix<T> forward(T v) {
-      return new Mix<>(over("forward"), t -> Ad.<T, Tensor>jvp(function, t, v).tangent());
+      return new Mix<>(
+          over("forward"), t -> Ad.<T, Tensor>jvp("checkGradients", function, t, v).tangent());
     }
 
     private Mix<T> reverse(T v) {
       List<Tensor> leaves = Tree.of(v).leaves();
       return new Mix<>(
-          over("reverse"), t -> dot(Tree.of(Ad.grad(function).apply(t)).leaves(), leaves));
+          over("reverse"),
+          t -> dot(Tree.of(Ad.grad("checkGradients", function).apply(t)).leaves(), leaves));
     }
 
     /** The name of this with a mode around it. */
@@ -80,7 +82,7 @@ final class ProbedFunction<T, R> {
   /** A function may be one of reverse mode alone; its rules say so when asked for a tangent. */
   private boolean hasForward() {
     try {
-      Ad.jvp(f, here(), point.map(t -> Tensor.zeros(t.spec())));
+      Ad.jvp("checkGradients", f, here(), point.map(t -> Tensor.zeros(t.spec())));
       return true;
     } catch (MissingRuleException e) {
       return false;
@@ -128,7 +130,9 @@ final class ProbedFunction<T, R> {
 
   /** The gradients of the mixes of order n − 1, which are derivatives of order n. */
   List<Tree<T>> gradients(List<Mix<T>> lower) {
-    return lower.stream().map(m -> Tree.of(Ad.grad(m.function()).apply(here()))).toList();
+    return lower.stream()
+        .map(m -> Tree.of(Ad.grad("checkGradients", m.function()).apply(here())))
+        .toList();
   }
 
   /** The derivatives of order n in every mix, along the first n directions. */
@@ -181,12 +185,13 @@ final class ProbedFunction<T, R> {
     if (n > 0 && !forward) {
       Mix<T> inner = mixes(n - 1).getLast();
       return terms(
-          Tree.of(Ad.grad(inner.function()).apply(at)), Tree.of(directions.get(n - 1)).leaves());
+          Tree.of(Ad.grad("checkGradients", inner.function()).apply(at)),
+          Tree.of(directions.get(n - 1)).leaves());
     }
     Function<T, R> tangent = f::apply;
     for (T v : directions.subList(0, n)) {
       Function<T, R> inner = tangent;
-      tangent = t -> Ad.<T, R>jvp(inner, t, v).tangent();
+      tangent = t -> Ad.<T, R>jvp("checkGradients", inner, t, v).tangent();
     }
     return terms(Tree.<R>of(tangent.apply(at)), weights);
   }

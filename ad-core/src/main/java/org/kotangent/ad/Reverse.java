@@ -15,16 +15,14 @@ final class Reverse {
   }
 
   /** The function run once at x, its operations recorded from all arguments on. */
-  static Reverse of(Function<List<Tensor>, List<Tensor>> f, Tensor[] x) {
-    return record(f, x, Subset.present(x).chosen());
+  static Reverse of(String transformation, Function<List<Tensor>, List<Tensor>> f, Tensor[] x) {
+    return record(f, x, Subset.present(x).chosen(), new TapeLevel(transformation));
   }
 
-  /** The function run once at x, its operations recorded from the active arguments on. */
-  static Reverse record(Function<List<Tensor>, List<Tensor>> f, Tensor[] x, boolean[] active) {
-    return record(f, x, active, new TapeLevel());
-  }
-
-  /** The same at a level that is new. */
+  /**
+   * The function run once at x at a level that is new, its operations recorded from the active
+   * arguments on.
+   */
   static Reverse record(
       Function<List<Tensor>, List<Tensor>> f, Tensor[] x, boolean[] active, TapeLevel level) {
     @Nullable Taped[] sources = new Taped[x.length];

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 final class TapeLevel extends Level {
   private final @Nullable Probe probe;
 
-  TapeLevel() {
-    this(null);
+  TapeLevel(String transformation) {
+    this(transformation, null);
   }
 
   /** A level of which the probe, if there is one, sees what is recorded and pulled back. */
-  TapeLevel(@Nullable Probe probe) {
-    super("vjp");
+  TapeLevel(String transformation, @Nullable Probe probe) {
+    super(transformation);
     this.probe = probe;
   }
 

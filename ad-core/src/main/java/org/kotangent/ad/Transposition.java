@@ -35,7 +35,7 @@ final class Transposition {
     for (int j = 0; j < y.length; j++) {
       y[j] = r.y(j);
     }
-    TapeLevel level = new TapeLevel();
+    TapeLevel level = new TapeLevel("vjp");
     @Nullable Tensor[] dx = new Tensor[n];
     Taped[] sources = new Taped[n];
     for (int i = 0; i < n; i++) {
@@ -55,7 +55,7 @@ final class Transposition {
     for (int i = 0; i < x.length; i++) {
       active[i] = dx[i] != null;
     }
-    TapeLevel level = new TapeLevel();
+    TapeLevel level = new TapeLevel("jvp");
     @Nullable Tensor[] gy = new Tensor[y.length];
     Taped[] sources = new Taped[y.length];
     for (int j = 0; j < y.length; j++) {

@@ -168,7 +168,7 @@ class CheckpointSpec :
             test("beside a closure is an error that says what to do") {
                 val message =
                     "checkpoint: its function may not close over a value of a derivation that is going on; " +
-                        "got a value of vjp; make that value part of the argument"
+                        "got a value of grad; make that value part of the argument"
                 for (argument in listOf<(Tensor) -> Tensor>({ it }, { point })) {
                     shouldThrow<EscapedValueException> {
                         Ad.grad<Tensor> { x ->

@@ -112,7 +112,7 @@ class CustomRuleSpec :
                 shouldThrow<EscapedValueException> {
                     Ad.grad<Tensor> { c -> total(function(c).apply(point)) }.apply(point)
                 }
-                    .message shouldBe message.format("vjp")
+                    .message shouldBe message.format("grad")
                 shouldThrow<EscapedValueException> { Graph.capture({ c: Tensor -> function(c).apply(c) }, point) }
                     .message shouldBe message.format("capture")
                 shouldThrow<EscapedValueException> { Ad.vmap { c: Tensor -> function(c).apply(c) }.apply(batch) }
@@ -236,7 +236,7 @@ class CustomRuleSpec :
             }
             test("a value of the derivation that it closes over is an error, in the function and in the rule") {
                 val message = "customVjp: its function may not close over a value of a derivation that is going on; " +
-                    "got a value of vjp; make that value part of the argument"
+                    "got a value of grad; make that value part of the argument"
                 val function = { c: Tensor -> Ad.customVjp({ x: Tensor -> x.times(c) }, { _, gy -> gy.times(2.0) }) }
                 for (argument in listOf<(Tensor) -> Tensor>({ it }, { point })) {
                     shouldThrow<EscapedValueException> {
@@ -254,7 +254,7 @@ class CustomRuleSpec :
                     }.apply(point)
                 }.message shouldBe
                     "mul: a value of a derivation may be used only inside the function being differentiated; " +
-                    "got a value that escaped from vjp; return it from that function instead of storing it"
+                    "got a value that escaped from grad; return it from that function instead of storing it"
             }
             test("a rule that returns something else") {
                 val shape = Ad.customVjp({ x: Tensor -> x.times(x) }, { _, gy -> total(gy) })

@@ -9,6 +9,8 @@ import org.kotangent.ad.Tensor
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionException
 
+private fun Tensor.isPlain() = runCatching { times(1.0) }.isSuccess
+
 /** A value of a derivation that is used after its end: found at the first operation, and named. */
 class EscapeSpec :
     FunSpec({
@@ -32,17 +34,44 @@ class EscapeSpec :
 
         test("a stored value of a gradient") {
             shouldThrow<EscapedValueException> { escapedFromReverse().times(2.0) }.message shouldBe
-                message("mul", "vjp")
+                message("mul", "grad")
         }
 
         test("a stored dual number") {
             shouldThrow<EscapedValueException> { escapedFromForward().plus(x) }.message shouldBe message("add", "jvp")
         }
 
+        test("it is named after what was called") {
+            val f = { t: Tensor -> t.times(t) }
+            val called: Map<String, ((Tensor) -> Tensor) -> Any> = mapOf(
+                "valueAndGrad" to { g -> Ad.valueAndGrad(g).apply(x) },
+                "valueGradAux" to
+                    { g -> Ad.valueGradAux<Tensor, List<Tensor>> { Ad.WithAux(g(it), listOf()) }.apply(x) },
+                "jvp" to { g -> Ad.jvp(g, x, x) },
+                "vjp" to { g -> Ad.vjp(g, x) },
+                "hvp" to { g -> Ad.hvp(g, x, x) },
+                "gnvp" to { g -> Ad.gnvp(g, f, x, x) },
+                "linearize" to { g -> Ad.linearize(g, x) },
+                "jacobian" to { g -> Ad.jacobian(g, x) },
+                "hessian" to { g -> Ad.hessian(g, x) },
+                "nthDerivative" to { g -> Ad.nthDerivative(g, 2).apply(x) },
+                "checkGradients" to { g -> Ad.checkGradients(g, x, 1, 0) },
+                "vmap" to { g -> Ad.vmap(g).apply(Tensor.of(1.0, 2.0)) },
+            )
+            for ((transformation, call) in called) {
+                val seen = mutableListOf<Tensor>()
+                call { t -> f(t).also { seen += it } }
+                for (stored in listOf(seen.first { !it.isPlain() }, seen.last { !it.isPlain() })) {
+                    shouldThrow<EscapedValueException> { stored.times(2.0) }.message shouldBe
+                        message("mul", transformation)
+                }
+            }
+        }
+
         test("used in another derivation, at a higher level") {
             val stored = escapedFromReverse()
             shouldThrow<EscapedValueException> { Ad.grad<Tensor> { it.times(stored) }.apply(x) }.message shouldBe
-                message("mul", "vjp")
+                message("mul", "grad")
         }
 
         test("used in a derivation around the one it came from") {
@@ -52,7 +81,7 @@ class EscapeSpec :
                     Ad.grad<Tensor> { inner -> inner.times(outer).also { stored = it } }.apply(outer)
                     stored.times(outer)
                 }.apply(x)
-            }.message shouldBe message("mul", "vjp")
+            }.message shouldBe message("mul", "grad")
         }
 
         test("used by a thread that outlives the derivation") {
@@ -60,7 +89,7 @@ class EscapeSpec :
             val result = late.thenApply { it.unaryMinus() }
             Ad.grad<Tensor> { t -> t.times(t) }.apply(x)
             late.complete(escapedFromReverse())
-            shouldThrow<CompletionException> { result.join() }.cause!!.message shouldBe message("neg", "vjp")
+            shouldThrow<CompletionException> { result.join() }.cause!!.message shouldBe message("neg", "grad")
         }
 
         test("a function that fails ends its derivation too") {

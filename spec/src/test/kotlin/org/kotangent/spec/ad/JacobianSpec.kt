@@ -127,6 +127,9 @@ class JacobianSpec :
             shouldThrow<TreeException> { j.tensor() }.message shouldBe
                 "jacobian: only a function of one tensor to one tensor has a single block; " +
                 "got [a, b] to [product, norm, unused]; ask for one by block(y, x), or for all by matrix()"
+            shouldThrow<TreeException> { jacobian(at) { Tensor.of(1) }.matrix() }.message shouldBe
+                "jacobian: the result must have a floating tensor for a matrix; got [a, b] to []; " +
+                "let the function return one, such as by to(DType.F64)"
             shouldThrow<ShapeException> {
                 jacobian(listOf(Tensor.scalar(1.0), Tensor.scalar(1f))) { it }.matrix()
             }.message shouldBe

@@ -173,7 +173,7 @@ class ScanSpec :
             slope(Scan.Memory.ALL).item() shouldBe 12.0 // d/dw 2w²
             shouldThrow<EscapedValueException> { slope(Scan.Memory.LOGARITHMIC) }.message shouldBe
                 "checkpoint: its function may not close over a value of a derivation that is going on; " +
-                "got a value of vjp; make that value part of the argument"
+                "got a value of grad; make that value part of the argument"
         }
 
         context("what is kept and what is run again") {
