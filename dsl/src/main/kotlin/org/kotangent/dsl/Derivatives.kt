@@ -30,6 +30,16 @@ public fun <T : Any> grad(f: (T) -> Tensor): (T) -> T = { at -> grad(at, f) }
 public fun <T : Any> valueAndGrad(at: T, f: (T) -> Tensor): Ad.ValueAndGrad<T> = Ad.valueAndGrad<T> { f(it) }.apply(at)
 
 /**
+ * The value f(at), the gradient ∇f(at) and what else f computed, which is not differentiated, from one run of f:
+ *
+ * ```kotlin
+ * val (loss, slope, hits) = valueGradAux(p) { q -> loss(q, batch) to accuracy(q, batch) }
+ * ```
+ */
+public fun <T : Any, A : Any> valueGradAux(at: T, f: (T) -> Pair<Tensor, A>): Ad.ValueGradAux<T, A> =
+    Ad.valueGradAux<T, A> { x -> f(x).let { (value, aux) -> Ad.WithAux(value, aux) } }.apply(at)
+
+/**
  * The value f(at) and the tangent J(at)·direction, in one forward pass: `val (y, dy) = jvp(x, dx) { … }`.
  *
  * @throws org.kotangent.ad.TreeException when [at] and [direction] differ in structure
@@ -105,6 +115,10 @@ public fun <T : Any> Wrt<T>.grad(f: (T) -> Tensor): Params = grad(chosen()) { f(
 public fun <T : Any> Wrt<T>.valueAndGrad(f: (T) -> Tensor): Ad.ValueAndGrad<Params> =
     valueAndGrad(chosen()) { f(argument(it)) }
 
+/** The value, the gradient in the chosen tensors, by path, and what else f computed. */
+public fun <T : Any, A : Any> Wrt<T>.valueGradAux(f: (T) -> Pair<Tensor, A>): Ad.ValueGradAux<Params, A> =
+    valueGradAux(chosen()) { f(argument(it)) }
+
 /** f as a plan that is made once for arguments alike and then runs without overhead; see [Compiled]. */
 public fun <T : Any, R : Any> compile(f: (T) -> R): Compiled<T, R> = Ad.compile<T, R> { f(it) }
 
@@ -127,6 +141,15 @@ public operator fun <T : Any> Ad.ValueAndGrad<T>.component1(): Tensor = value
 
 /** The gradient. */
 public operator fun <T : Any> Ad.ValueAndGrad<T>.component2(): T = grad
+
+/** The value. */
+public operator fun <T : Any, A : Any> Ad.ValueGradAux<T, A>.component1(): Tensor = value
+
+/** The gradient. */
+public operator fun <T : Any, A : Any> Ad.ValueGradAux<T, A>.component2(): T = grad
+
+/** What else the function computed. */
+public operator fun <T : Any, A : Any> Ad.ValueGradAux<T, A>.component3(): A = aux
 
 /** The value. */
 public operator fun <R : Any> Ad.Jvp<R>.component1(): R = value

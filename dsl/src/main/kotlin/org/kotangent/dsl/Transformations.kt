@@ -9,12 +9,11 @@ import org.kotangent.ad.Tensor
 // Ways to run a function other than as it stands: on batches, in a loop, with less memory, under a rule of its own, or
 // as a graph. They nest with each other and with derivatives, in any order.
 
+/** The function that applies f to every element of a batch at once, along axis 0: `vmap(grad(f))`; see [Ad.vmap]. */
+public fun <T : Any, R : Any> vmap(f: (T) -> R): (T) -> R = vmap(along = BatchAxes.of(0), f = f)
+
 /**
- * The function that applies f to every element of a batch at once; see [Ad.vmap].
- *
- * ```kotlin
- * val slopes = vmap(images to labels) { (x, y) -> grad(p) { loss(it, x, y) } } // a gradient for each example
- * ```
+ * The function that applies f to every element of a batch at once, along other axes: `vmap(BatchAxes.of(1)) { … }`.
  *
  * @param along which axes of the argument run over the batch: those numbered 0 unless said otherwise
  * @param out where the batch axes of the result go
@@ -28,7 +27,12 @@ public fun <T : Any, R : Any> vmap(
 /**
  * f of every element of a batch, at once.
  *
+ * ```kotlin
+ * val slopes = vmap(images to labels) { (x, y) -> grad(p) { loss(it, x, y) } } // a gradient for each example
+ * ```
+ *
  * @throws org.kotangent.ad.ShapeException when batch axes are missing or differ in size
+ * @throws org.kotangent.ad.TreeException when a path of the axes leads to no tensor
  * @throws org.kotangent.ad.UnknownNumberException when f asks for the number of a tensor
  */
 public fun <T : Any, R : Any> vmap(

@@ -12,6 +12,7 @@ import org.kotangent.ad.Tensor
 import org.kotangent.ad.TreeException
 import org.kotangent.dsl.component1
 import org.kotangent.dsl.component2
+import org.kotangent.dsl.component3
 import org.kotangent.dsl.div
 import org.kotangent.dsl.gnvp
 import org.kotangent.dsl.grad
@@ -27,6 +28,7 @@ import org.kotangent.dsl.pow
 import org.kotangent.dsl.sum
 import org.kotangent.dsl.times
 import org.kotangent.dsl.valueAndGrad
+import org.kotangent.dsl.valueGradAux
 import org.kotangent.dsl.vjp
 import org.kotangent.dsl.wrt
 import org.kotangent.ops.Elementary.exp
@@ -70,6 +72,15 @@ class DerivativesSpec :
             val (value, slope) = valueAndGrad(p) { energy(it) }
             value.item() shouldBe 15.0
             slope.contentEquals(grad(p) { energy(it) }) shouldBe true
+
+            val (same, slopes, extra) = valueGradAux(p) { energy(it) to listOf(it, "aux") }
+            same.item() shouldBe 15.0
+            slopes.contentEquals(slope) shouldBe true
+            (extra[0] as Params).contentEquals(p) shouldBe true
+            wrt(p, p.paths().last()).valueGradAux {
+                energy(it) to 7
+            }.let { (_, g, seven) -> g.paths().size to seven } shouldBe
+                (1 to 7)
 
             val (y, dy) = jvp(two, Tensor.scalar(1.0)) { listOf(square(it), exp(it)) }
             y[0].item() shouldBe 4.0

@@ -39,6 +39,8 @@ class TransformationsSpec :
         test("vmap, of a batch and as a function") {
             vmap(x) { row -> sum(row) }.toDoubles() shouldBe doubleArrayOf(3.0, 7.0, 11.0)
             vmap { row: Tensor -> sum(row) }(x).toDoubles() shouldBe doubleArrayOf(3.0, 7.0, 11.0)
+            vmap(grad<Tensor> { row -> sum(square(row)) })(x).toDoubles() shouldBe (x * 2).toDoubles()
+            vmap(BatchAxes.of(1)) { column: Tensor -> sum(column) }(x).toDoubles() shouldBe doubleArrayOf(9.0, 12.0)
             vmap(x, along = BatchAxes.of(1)) { column -> sum(column) }.toDoubles() shouldBe doubleArrayOf(9.0, 12.0)
             vmap(along = BatchAxes.of(1), out = BatchAxes.of(1)) { column: Tensor ->
                 column * 2
