@@ -3,8 +3,12 @@ package org.kotangent.spec.laws
 import org.kotangent.ad.Shape
 import org.kotangent.ad.Tensor
 
-/** A function at a point around which it is smooth. Integer arguments are part of the function. */
-class Problem(val arguments: List<Tensor>, val function: (List<Tensor>) -> List<Tensor>)
+/**
+ * A function at a point around which it is smooth. Integer arguments are part of the function.
+ *
+ * @property onlyHere whether it may be something else with the same numbers in another order
+ */
+class Problem(val arguments: List<Tensor>, val onlyHere: Boolean = false, val function: (List<Tensor>) -> List<Tensor>)
 
 /**
  * An operation under test: how to draw a problem for it.

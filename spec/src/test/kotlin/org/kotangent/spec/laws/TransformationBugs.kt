@@ -54,5 +54,5 @@ val transformationBugs: List<Bug> =
                 caseOf(Exponential(kernel = { x, y -> repeat(x.size()) { y.set(it, Math.exp(x.get(it)) * drift()) } }))
             },
         ),
-        Bug("a batch is taken for one large operand", batchOfNeighbours, caseOf(Centred())),
+        Bug("a batch is taken for one large operand", vmapIsTheLoop, caseOf(Centred())),
     )

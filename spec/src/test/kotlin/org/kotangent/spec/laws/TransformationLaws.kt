@@ -3,9 +3,7 @@ package org.kotangent.spec.laws
 import org.kotangent.ad.Ad
 import org.kotangent.ad.Jacobian
 import org.kotangent.ad.Tensor
-import org.kotangent.ad.Trees
 import org.kotangent.ops.Linalg
-import org.kotangent.ops.Shapes
 
 /** Rounding of the same sums along different ways in F64. */
 private const val EXACT = 1e-12
@@ -47,28 +45,6 @@ val checkpointChangesNothing =
         requireSameBits("cotangent", Ad.vjp(checkpoint, x).pullback().apply(w), vjp(w))
         val s = scalarFunction()
         requireSameBits("H·v", Ad.hvp(Ad.checkpoint<List<Tensor>, Tensor>(s), x, v), Ad.hvp(s, x, v))
-    }
-
-/** What the laws of vmap say of batches of any numbers, for functions that are defined only near a point. */
-val batchOfNeighbours =
-    Law("vmap gives for each of some points close by what the function and its derivatives give there", trials = 2) {
-        val v = direction()
-        val w = like(f(x))
-        val points = List(3) { k -> Trees.plus(x, Trees.times(v, 0.01 * k)) }
-        val batch = x.indices.map { i -> Shapes.stack(points.map { it[i] }, 0) }
-        val asked: Map<String, (List<Tensor>) -> List<Tensor>> =
-            mapOf(
-                "f" to ::f,
-                "J·v" to { z -> jvp(v, at = z) },
-                "Jᵀ·w" to { z -> vjp(w, at = z) },
-                "H·v" to scalarFunction().let { s -> { z -> Ad.hvp(s, z, v) } },
-            )
-        for ((what, function) in asked) {
-            val each = points.map(function)
-            val expected = each.first().indices.map { j -> Shapes.stack(each.map { it[j] }, 0) }
-            val actual = Ad.vmap<List<Tensor>, List<Tensor>>(function).apply(batch)
-            requireClose(what, numbers(actual), numbers(expected), EXACT, largest(numbers(expected)))
-        }
     }
 
 /** What the transformations promise of each other. */

@@ -44,7 +44,15 @@ class Trial(private val title: String, private val problem: Problem, val sampler
     fun unrounded(): Trial = with { it.times(1 + 1e-8 * Math.PI) }
 
     private fun with(change: (Tensor) -> Tensor): Trial =
-        Trial(title, Problem(Trees.map(x, change), problem.function), sampler)
+        Trial(title, Problem(Trees.map(x, change), problem.onlyHere, problem.function), sampler)
+
+    /** An argument close by, in another order unless the function is known only here. */
+    fun varied(t: Tensor): Tensor = Tensor.generate(t.spec()) { out ->
+        val numbers = t.toDoubles().toList()
+        (if (problem.onlyHere) numbers else numbers.shuffled(sampler.random)).forEachIndexed { i, number ->
+            out.set(i, if (t.dtype().isFloating) number + sampler.random.nextDouble(-0.02, 0.02) else number)
+        }
+    }
 
     override fun toString(): String = title + x.joinToString(prefix = "(", postfix = ")")
 }

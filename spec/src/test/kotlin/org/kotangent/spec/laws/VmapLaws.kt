@@ -43,16 +43,14 @@ private fun Trial.batch(f: Lists, x: List<Tensor>): Batch {
 /** A place for one more axis, counted from either end. */
 private fun Trial.axis(t: Tensor): Int = sampler.int(-1 - t.rank()..t.rank())
 
-/** The numbers in another order and moved a little, which leaves them where the function is smooth. */
-private fun Trial.varied(t: Tensor): Tensor = Tensor.generate(t.spec()) { out ->
-    t.toDoubles().toList().shuffled(sampler.random).forEachIndexed { i, number ->
-        out.set(i, if (t.dtype().isFloating) number + sampler.random.nextDouble(-0.02, 0.02) else number)
-    }
-}
-
-private fun Trial.requireTheLoop(what: String, f: Lists, x: List<Tensor>) {
+private fun Trial.requireTheLoop(
+    what: String,
+    f: Lists,
+    x: List<Tensor>,
+    compare: (String, List<Tensor>, List<Tensor>) -> Unit = ::requireSameBits,
+) {
     val batch = batch(f, x)
-    requireSameBits(what, batch.layout.vmapped(f)(batch.arguments), batch.layout.looped(f)(batch.arguments))
+    compare(what, batch.layout.vmapped(f)(batch.arguments), batch.layout.looped(f)(batch.arguments))
 }
 
 /** The function of those arguments alone that are differentiated. */
@@ -78,6 +76,13 @@ val vmapOfDerivatives =
             val z = zw.take(n)
             Ad.vjp(ofActive(z), activeOf(z)).pullback().apply(zw.drop(n))
         }, x + like(f(x)))
+        val w = like(f(x))
+        requireTheLoop("vmap(H·v)", { zv ->
+            val z = zv.take(n)
+            Ad.hvp({ t -> dot(w, ofActive(z)(t)) }, activeOf(z), zv.drop(n))
+        }, x + activeOf(direction())) { what, actual, expected ->
+            requireClose(what, numbers(actual), numbers(expected), EXACT, maxOf(1.0, largest(numbers(expected))))
+        }
     }
 
 val derivativesOfVmap =

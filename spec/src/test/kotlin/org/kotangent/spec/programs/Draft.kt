@@ -22,8 +22,8 @@ class Draft(val sampler: Sampler, private val around: Neighbourhood, val depth: 
     /** Adds the result of an instruction, where it is defined and tame. */
     fun add(instruction: Instruction): Boolean = around.add(instruction)
 
-    /** The draft of a nested function, which sees these values alone, [of] the first one. */
-    fun inside(operands: List<Int>, of: (Tensor) -> Tensor): Draft =
+    /** The draft of a nested function, which sees these values alone, [of] which it makes its inputs. */
+    fun inside(operands: List<Int>, of: (List<Tensor>) -> List<Tensor>): Draft =
         Draft(sampler, around.inside(operands, of), depth + 1)
 }
 

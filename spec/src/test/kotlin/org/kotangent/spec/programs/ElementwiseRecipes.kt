@@ -1,5 +1,6 @@
 package org.kotangent.spec.programs
 
+import org.kotangent.ad.Ad
 import org.kotangent.ad.Shape
 import org.kotangent.ad.Tensor
 import org.kotangent.ops.Elementary
@@ -31,6 +32,8 @@ private val unaries: List<Recipe> =
         unary("erf") { Elementary.erf(it) },
         unary("square") { Elementary.square(it) },
         unary("neg") { it.unaryMinus() },
+        unary("named") { Ad.named("h", it) },
+        unary("stopGradient") { x -> Ad.stopGradient(x).let { it.plus(x.minus(it)) } },
         unary("exp", { it < 1.5 }) { Elementary.exp(it) },
         unary("expm1", { it < 1.5 }) { Elementary.expm1(it) },
         unary("sinh", { abs(it) < 1.5 }) { Elementary.sinh(it) },

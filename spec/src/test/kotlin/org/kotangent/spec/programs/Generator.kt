@@ -11,12 +11,19 @@ private const val PATIENCE = 100
 /**
  * Writes programs at random: the same one for the same seed.
  *
- * @param extra recipes besides the usual ones, each as likely as a whole family of those
+ * @param kinds what it does with nested functions
+ * @param recipes families of recipes for everything else
+ * @param extra recipes besides these, each as likely as a whole family
+ * @param inputs what programs start from
  */
-class Generator(extra: List<Recipe> = emptyList()) {
+class Generator(
+    kinds: Collection<Kind> = Kind.entries,
+    recipes: List<List<Recipe>> = tensorRecipes,
+    extra: List<Recipe> = emptyList(),
+    private val inputs: Sampler.() -> List<Tensor> = Sampler::tensors,
+) {
     private val families: List<List<Recipe>> =
-        elementwiseRecipes + linearRecipes + listOf(shapeRecipes, reduceRecipes, listOf(nested(::write))) +
-            extra.map(::listOf)
+        recipes + listOf(listOf(nested(kinds.toList(), ::write))) + extra.map(::listOf)
 
     /** A program of that many instructions, less those on which no result depends. */
     fun program(seed: Long, length: Int): Program {
@@ -46,8 +53,15 @@ class Generator(extra: List<Recipe> = emptyList()) {
     }
 }
 
+private val tensorRecipes: List<List<Recipe>> =
+    elementwiseRecipes + linearRecipes + listOf(shapeRecipes, reduceRecipes)
+
+/** Programs of single numbers. */
+internal fun scalarGenerator(extra: List<Recipe> = emptyList()) =
+    Generator(scalarKinds.keys, scalarRecipes, extra) { List(int(1..4)) { tensor(Shape.scalar()) } }
+
 /** A few inputs whose shapes suit each other, and sometimes images and filters for them. */
-private fun Sampler.inputs(): List<Tensor> {
+private fun Sampler.tensors(): List<Tensor> {
     val shape = Shape.of(*IntArray(int(1..3)) { int(1..3) })
     val related =
         listOf(shape, shape, shape.drop(0), shape.with(int(0 until shape.rank()), 1), Shape.scalar(), filledShape())

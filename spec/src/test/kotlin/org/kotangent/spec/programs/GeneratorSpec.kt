@@ -26,7 +26,7 @@ class GeneratorSpec :
             names.size shouldBeGreaterThan 60
             names shouldContainAll
                 listOf("ifPositive", "where", "conv2d", "matmul", "gather", "log")
-            names shouldContainAll Kind.entries.map { it.name.lowercase() }
+            names shouldContainAll Kind.entries.map { it.title }
         }
 
         test("transformations are nested, and their functions close over values around them") {
@@ -85,7 +85,7 @@ class GeneratorSpec :
         }
     })
 
-private fun instructionsIn(code: Code): List<Instruction> = code.instructions.flatMap { instruction ->
+internal fun instructionsIn(code: Code): List<Instruction> = code.instructions.flatMap { instruction ->
     val body = (instruction.operation as? Nested)?.body
     listOf(instruction) + body?.let(::instructionsIn).orEmpty()
 }

@@ -1,6 +1,6 @@
 package org.kotangent.spec.programs
 
-import org.kotangent.ad.AdException
+import org.kotangent.ad.ShapeException
 import org.kotangent.ad.Tensor
 import org.kotangent.ad.Trees
 import org.kotangent.spec.laws.Sampler
@@ -24,7 +24,7 @@ class Neighbourhood private constructor(private val lines: List<List<MutableList
                 lines.map { line ->
                     line.map { if (instruction.isSmoothAt(it)) instruction.apply(it) else return false }
                 }
-            } catch (_: AdException) {
+            } catch (_: ShapeException) {
                 return false
             }
         if (results.first().first().size() == 0 || !results.all(::isTame)) return false
@@ -39,12 +39,9 @@ class Neighbourhood private constructor(private val lines: List<List<MutableList
         ahead.indices.any { abs(ahead[it] - behind[it]) > LEAST_SLOPE * (OFFSETS.last() - OFFSETS.first()) }
     }
 
-    /** The same point and its neighbours, with only some of the values so far, the first of them changed. */
-    fun inside(operands: List<Int>, change: (Tensor) -> Tensor): Neighbourhood {
-        fun seen(values: List<Tensor>) =
-            operands.mapIndexedTo(mutableListOf()) { k, i -> if (k == 0) change(values[i]) else values[i] }
-        return Neighbourhood(lines.map { it.map(::seen) })
-    }
+    /** The same point and its neighbours, with what [of] makes of some of the values so far, and only that. */
+    fun inside(operands: List<Int>, of: (List<Tensor>) -> List<Tensor>): Neighbourhood =
+        Neighbourhood(lines.map { line -> line.map { values -> of(operands.map(values::get)).toMutableList() } })
 
     companion object {
         private const val STEP = 0.02

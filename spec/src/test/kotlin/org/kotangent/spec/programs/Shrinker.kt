@@ -89,7 +89,7 @@ private fun inlined(program: Program): Sequence<Program> = program.code.instruct
         val body = nested.body.rewired(code.values) { places[it] }
         Program(
             program.point,
-            Code(code.inputs, code.instructions + body.instructions, body.outputs).giving(body.outputs.single()),
+            Code(code.inputs, code.instructions + body.instructions, body.outputs).giving(*body.outputs.toIntArray()),
         )
     }
 }

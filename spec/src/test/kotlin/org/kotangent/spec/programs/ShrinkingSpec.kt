@@ -11,6 +11,8 @@ import io.kotest.matchers.string.shouldMatch
 import org.kotangent.ad.Core
 import org.kotangent.ad.Primitive
 import org.kotangent.ad.Tensor
+import org.kotangent.ad.scalar.Real
+import org.kotangent.ops.Elementary
 import org.kotangent.spec.laws.Exponential
 import org.kotangent.spec.laws.GreedyProduct
 import org.kotangent.spec.laws.HalfRawProduct
@@ -25,8 +27,9 @@ import org.kotangent.spec.laws.timesRawResult
 import org.kotangent.spec.seed
 
 /** A primitive with a mistake, as an operation of programs. */
-private class Mistake(val law: Law, val primitive: Primitive, recipe: Recipe) {
-    private val generator = Generator(extra = listOf(recipe))
+private class Mistake(val law: ProgramLaw, val operation: String, private val generator: Generator) {
+    constructor(law: Law, primitive: Primitive, recipe: Recipe) :
+        this(ProgramLaw(law), primitive.name(), Generator(extra = listOf(recipe)))
 
     /** Large programs for which the law fails. */
     fun failures(): Sequence<Program> = generateSequence(seed) {
@@ -50,6 +53,12 @@ private fun alike(a: Tensor, b: Tensor) = a.shape() == b.shape()
 
 private fun factors(a: Tensor, b: Tensor) = a.rank() == 2 && b.rank() == 2 && a.dim(1) == b.dim(0)
 
+private val rawSine =
+    Numeric("rawSine", tensors = { (x) -> Elementary.sin(x) }) { (x) -> Real.of(x.value()).sin() + (x - x) }
+
+private val steepIfRecorded =
+    Plain("steepIfRecorded") { (x) -> if ("symbolic" in x.toString()) x.times(1.5) else x }
+
 private val mistakes =
     mapOf(
         "the sign is flipped in vjp" to
@@ -64,6 +73,10 @@ private val mistakes =
             ofTwoNumbers(hessianIsSymmetric, HalfRawProduct(), ::alike),
         "an argument without a tangent is taken for one with" to
             ofTwoNumbers(argumentsAreIndependent, GreedyProduct(), ::alike),
+        "a scalar function computes with raw numbers" to
+            Mistake(enginesAgree, "rawSine", scalarGenerator(listOf(ofOne { rawSine }))),
+        "a function is another one where a scan records it" to
+            Mistake(scanIsItsLoop, "steepIfRecorded", Generator(Kind.loops, extra = listOf(ofOne { steepIfRecorded }))),
     )
 
 /** A mistake that sits in a large program is shown in a small one. */
@@ -75,7 +88,7 @@ class ShrinkingSpec :
                     val shrunk = shrink(program) { mistake.law.violation(it) != null }
                     withClue("$program\n--- to ---\n${shrunk.program}") {
                         shrunk.program.code.size shouldBeLessThanOrEqual 2
-                        shrunk.program.toString() shouldContain mistake.primitive.name()
+                        shrunk.program.toString() shouldContain mistake.operation
                     }
                 }
             }
