@@ -3,6 +3,7 @@ package org.kotangent.spec.programs
 import org.kotangent.ad.Ad
 import org.kotangent.ad.Core
 import org.kotangent.ad.Scan
+import org.kotangent.ad.Shape
 import org.kotangent.ad.Tensor
 import org.kotangent.ops.Elementary
 import org.kotangent.ops.Shapes
@@ -94,11 +95,20 @@ enum class Kind(val points: Int = 1, val seeds: Int = 0, val mayReadNumbers: Boo
     /** The cotangent of its argument, with its own pullback given by hand: (point, cotangent, captured…). */
     CUSTOM_VJP(seeds = 1) {
         override fun of(f: Body, x: List<Tensor>): Tensor {
-            val custom = Ad.customVjp(f.ofAll, { z, gy -> Ad.vjp(f.ofAll, z).pullback().apply(gy) })
+            val custom = pulledByHand(f)
             return Ad.vjp({ t: Tensor -> custom.apply(f.all(listOf(t))) }, x[0]).pullback().apply(x[1])
         }
 
         override fun seedLike(x: Tensor, y: Tensor): Tensor = y
+    },
+
+    /** A Hessian product of the sum of the same inside of a checkpoint: (point, direction, captured…). */
+    CUSTOM_VJP_CHECKPOINT(seeds = 1, mayReadNumbers = false) {
+        override fun of(f: Body, x: List<Tensor>): Tensor {
+            val custom = pulledByHand(f)
+            val checkpoint = Ad.checkpoint { t: Tensor -> custom.apply(f.all(listOf(t))) }
+            return Ad.hvp({ t: Tensor -> total(checkpoint.apply(t)) }, x[0], x[1])
+        }
     },
 
     /** Its value, computed again when it is pulled back: (point, captured…). */
@@ -163,6 +173,9 @@ enum class Kind(val points: Int = 1, val seeds: Int = 0, val mayReadNumbers: Boo
         /** Loops from states to states. */
         val loops: List<Kind> = entries.filter { it.points == 2 }
 
+        private fun pulledByHand(f: Body): Function<List<Tensor>, Tensor> =
+            Ad.customVjp(f.ofAll, { z, gy -> Ad.vjp(f.ofAll, z).pullback().apply(gy) })
+
         private fun scan(f: Body, x: List<Tensor>, memory: Scan.Memory): Tensor {
             val step =
                 BiFunction<Tensor, Tensor, Scan.Step<Tensor, Tensor>> { state, input ->
@@ -172,7 +185,7 @@ enum class Kind(val points: Int = 1, val seeds: Int = 0, val mayReadNumbers: Boo
         }
 
         private fun joined(state: Tensor, outputs: Tensor): Tensor =
-            Shapes.concat(listOf(state, outputs).map { Core.reshape(it, org.kotangent.ad.Shape.of(it.size())) }, 0)
+            Shapes.concat(listOf(state, outputs).map { Core.reshape(it, Shape.of(it.size())) }, 0)
 
         private fun steps(f: Body, x: List<Tensor>): Sequence<List<Tensor>> = sequence {
             if (x[1].rank() > 0) {
