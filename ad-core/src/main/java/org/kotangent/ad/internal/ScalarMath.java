@@ -29,6 +29,9 @@ public final class ScalarMath {
   /** Inverse hyperbolic cosine, ln(x + √(x² − 1)); NaN below 1. */
   public static double acosh(double x) {
     double t = x - 1;
+    if (t < 0) {
+      return Double.NaN;
+    }
     return x > 1e150 ? Math.log(x) + Math.log(2) : Math.log1p(t + Math.sqrt(2 * t + t * t));
   }
 

@@ -107,6 +107,40 @@ class SpecialFunctionSpec :
             100.0 to 2.460599944011996e-09,
         )
         agree(
+            "polygamma of order 8",
+            8.0,
+            { it.polygamma(8) },
+            -1.5 to -11.146030731869933,
+        )
+        agree(
+            "polygamma of order 30",
+            8.0,
+            { it.polygamma(30) },
+            0.7 to -1.681205625310475e+37,
+            1000.0 to -8.975073648140491e-60,
+            -1.5 to -1.2232990235199246e+20,
+            -2.25 to 1.2232629049437595e+51,
+        )
+        agree(
+            "polygamma of order 171",
+            8.0,
+            { it.polygamma(171) },
+            100.0 to 1.5158124172677882e-35,
+        )
+        agree(
+            "polygamma of order 200",
+            1000.0,
+            { it.polygamma(200) },
+            100.0 to -9.125424691096223e-28,
+            -1.5 to -8.146046727420046e+294,
+        )
+        agree(
+            "polygamma of order 1000",
+            5000.0,
+            { it.polygamma(1000) },
+            370.0 to -0.000732645657980637,
+        )
+        agree(
             "sigmoid",
             3.0,
             { it.sigmoid() },
@@ -142,6 +176,9 @@ class SpecialFunctionSpec :
             1.0000001 to 0.0004472135919037347,
             1.5 to 0.9624236501192069,
             50.0 to 4.6050701709847575,
+            1e8 to 19.11382792451231,
+            1e150 to 346.0809111296668,
+            1e300 to 691.4686750787737,
         )
         agree(
             "atanh",
@@ -157,6 +194,10 @@ class SpecialFunctionSpec :
             Real.of(0.0).digamma().value().isNaN() shouldBe true
             Real.of(-3.0).polygamma(1).value() shouldBe Double.POSITIVE_INFINITY
             Real.of(2.0).polygamma(-1).value().isNaN() shouldBe true
+            Real.of(2.0).polygamma(Int.MAX_VALUE).value() shouldBe Double.POSITIVE_INFINITY
+            Real.of(-0.3).polygamma(Int.MAX_VALUE).value() shouldBe Double.POSITIVE_INFINITY
+            Real.of(1e12).polygamma(Int.MAX_VALUE).value() shouldBe 0.0
+            Real.of(Double.POSITIVE_INFINITY).polygamma(300).value() + 0.0 shouldBe 0.0
             Real.of(Double.POSITIVE_INFINITY).logGamma().value() shouldBe Double.POSITIVE_INFINITY
             Real.of(Double.POSITIVE_INFINITY).digamma().value() shouldBe Double.POSITIVE_INFINITY
             Real.of(7.0).erf().value() shouldBe 1.0
