@@ -81,7 +81,7 @@ enum Order {
   }
 
   /** What a value is when all derivatives are left out: a plain number or a recorded one. */
-  private static Flat bottom(Real x) {
+  static Flat bottom(Real x) {
     Real r = x;
     while (true) {
       switch (r) {

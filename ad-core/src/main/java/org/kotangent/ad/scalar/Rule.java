@@ -1,9 +1,11 @@
 package org.kotangent.ad.scalar;
 
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.Expr;
 import org.kotangent.ad.ScalarOp;
@@ -26,12 +28,15 @@ final class Rule {
 
   private final Expr body;
   private final List<Expr> partials;
+  private final Set<Expr> shared = Collections.newSetFromMap(new IdentityHashMap<>());
   private final boolean constant;
   private @Nullable Kernel kernel;
 
   private Rule(Expr body, Expr[] partials) {
     this.body = body;
     this.partials = List.of(partials);
+    this.partials.forEach(
+        p -> share(p, Collections.newSetFromMap(new IdentityHashMap<>()), shared));
     this.constant = this.partials.stream().allMatch(Rule::isZero);
   }
 
@@ -95,43 +100,25 @@ final class Rule {
   /** The partial by operand i in reals; null where it is exactly 0. */
   @Nullable Real partial(int i, Real[] x, Real y) {
     Expr e = partials.get(i);
+    Evaluation evaluation = evaluation(x, y);
     while (e instanceof Expr.Apply a && a.op() == ScalarOp.SELECT) {
-      e = chosen(a, o -> evaluate(o, x, y));
+      e = evaluation.chosen(a);
     }
-    return isZero(e) ? null : evaluate(e, x, y);
+    return isZero(e) ? null : evaluation.value(e);
   }
 
-  private static Real evaluate(Expr e, Real[] x, Real y) {
-    return switch (e) {
-      case Expr.Variable v -> v.index() == x.length ? y : x[v.index()];
-      case Expr.Constant c -> new Flat(c.value());
-      case Expr.Apply a when a.op() == ScalarOp.SELECT ->
-          evaluate(chosen(a, o -> evaluate(o, x, y)), x, y);
-      case Expr.Apply a -> {
-        Real[] operands = new Real[a.operands().size()];
-        for (int i = 0; i < operands.length; i++) {
-          operands[i] = evaluate(a.operands().get(i), x, y);
-        }
-        yield Level.evaluate(a.op(), operands);
+  /** What evaluates the partials for operands x and result y. */
+  Evaluation evaluation(Real[] x, Real y) {
+    return new Evaluation(shared, x, y);
+  }
+
+  private static void share(Expr e, Set<Expr> seen, Set<Expr> shared) {
+    if (e instanceof Expr.Apply a) {
+      if (seen.add(a)) {
+        a.operands().forEach(o -> share(o, seen, shared));
+      } else {
+        shared.add(a);
       }
-    };
-  }
-
-  /** The operand that a selection selects, by the numbers. */
-  static Expr chosen(Expr.Apply selection, Function<Expr, Real> value) {
-    return selection.operands().get(holds(selection.operands().get(0), value) ? 1 : 2);
-  }
-
-  private static boolean holds(Expr e, Function<Expr, Real> value) {
-    if (!(e instanceof Expr.Apply a)) {
-      throw new IllegalStateException("not a condition: " + e);
     }
-    Expr first = a.operands().get(0);
-    return switch (a.op()) {
-      case AND -> holds(first, value) && holds(a.operands().get(1), value);
-      case OR -> holds(first, value) || holds(a.operands().get(1), value);
-      case NOT -> !holds(first, value);
-      default -> Order.holds(a.op(), value.apply(first), value.apply(a.operands().get(1)));
-    };
   }
 }

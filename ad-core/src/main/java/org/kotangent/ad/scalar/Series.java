@@ -124,6 +124,28 @@ abstract sealed class Series {
     }
   }
 
+  /** One of two series, by the sign of a number, which is not differentiated. */
+  static final class Choice extends Series {
+    private final Series condition;
+    private final Series positive;
+    private final Series otherwise;
+
+    Choice(Series condition, Series positive, Series otherwise) {
+      this.condition = condition;
+      this.positive = positive;
+      this.otherwise = otherwise;
+    }
+
+    @Override
+    @Nullable Real compute(int k) {
+      Real a = positive.coefficient(k);
+      Real b = otherwise.coefficient(k);
+      return a == null && b == null
+          ? null
+          : condition.start().select(a == null ? Flat.ZERO : a, b == null ? Flat.ZERO : b);
+    }
+  }
+
   /** Any other function, from its partials. */
   static final class Function extends Series {
     private final ScalarOp op;

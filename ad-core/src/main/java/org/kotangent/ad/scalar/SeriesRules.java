@@ -44,24 +44,28 @@ final class SeriesRules {
       case ADD, SUB, MUL, DIV -> new Series.Arithmetic(op, x[0], x[1]);
       case NEG -> new Series.Arithmetic(ScalarOp.MUL, constant(Real.of(-1)), x[0]);
       case SQUARE -> new Series.Arithmetic(ScalarOp.MUL, x[0], x[0]);
-      case SELECT -> x[0].start().compareTo(0) > 0 ? x[1] : x[2];
+      case SELECT -> new Series.Choice(x[0], x[1], x[2]);
       default -> new Series.Function(op, x, this);
     };
   }
 
   /** The partial of y = op(x) by operand i. */
   Series partial(ScalarOp op, int i, Series[] x, Series y) {
-    return build(Rule.of(op).partial(i), x, y);
+    Rule rule = Rule.of(op);
+    Real[] starts = Arrays.stream(x).map(Series::start).toArray(Real[]::new);
+    return build(rule.partial(i), x, y, rule.evaluation(starts, y.start()));
   }
 
-  private Series build(Expr e, Series[] x, Series y) {
+  /** The expression as a series; where it selects, by the coefficients 0. */
+  private Series build(Expr e, Series[] x, Series y, Evaluation starts) {
     return switch (e) {
       case Expr.Variable v -> v.index() == x.length ? y : x[v.index()];
       case Expr.Constant c -> constant(Real.of(c.value()));
-      case Expr.Apply a when a.op() == ScalarOp.SELECT ->
-          build(Rule.chosen(a, o -> build(o, x, y).start()), x, y);
+      case Expr.Apply a when a.op() == ScalarOp.SELECT -> build(starts.chosen(a), x, y, starts);
       case Expr.Apply a ->
-          apply(a.op(), a.operands().stream().map(o -> build(o, x, y)).toArray(Series[]::new));
+          apply(
+              a.op(),
+              a.operands().stream().map(o -> build(o, x, y, starts)).toArray(Series[]::new));
     };
   }
 }

@@ -89,6 +89,28 @@ class SpecialPointSpec :
             }
         }
 
+        test("a condition that is NaN does not hold, in any mode") {
+            val f = { x: Real -> x.select(x.times(5.0), x.times(3.0)) }
+            for (mode in Mode.entries) {
+                withClue(mode) {
+                    mode(f, NaN) shouldBe 3.0
+                    mode(mode(f), NaN) shouldBe 0.0
+                }
+            }
+            Reals.taylor(f, NaN, 3).drop(1) shouldBe listOf(3.0, 0.0, 0.0)
+            val recorded = Reals.record({ (x) -> f(x) }, 0.75)
+            for (replay in listOf(recorded, recorded.compile())) replay.gradient(NaN)[0] shouldBe 3.0
+        }
+
+        test("a recorded series selects anew in each replay") {
+            val slope = { x: Real -> Reals.taylor({ it.select(it.square(), it.times(3.0)) }, x, 2)[1] }
+            val recorded = Reals.record({ (x) -> slope(x) }, 0.75)
+            for (replay in listOf(recorded, recorded.compile())) {
+                replay.value(2.0) shouldBe 4.0
+                replay.value(-2.0) shouldBe 3.0
+            }
+        }
+
         test("NaN in, NaN out") {
             for (function in elementary.filter { it.name !in setOf("select") }) {
                 withClue(function.name) { function.f(Real.of(NaN)).value().isNaN() shouldBe true }
