@@ -44,9 +44,9 @@ public enum ScalarOp {
   /** ln(1 + a), accurate near 0. */
   LOG1P(1, (x, y) -> x.a().plus(1).reciprocal()),
   /** Logarithm to base 10; derivative +∞ at 0. */
-  LOG10(1, (x, y) -> positiveZero(x.a()).times(Math.log(10)).reciprocal()),
+  LOG10(1, (x, y) -> Expr.of(1 / Math.log(10)).div(positiveZero(x.a()))),
   /** Cube root; derivative +∞ at 0. */
-  CBRT(1, (x, y) -> y.square().times(3).reciprocal()),
+  CBRT(1, (x, y) -> y.reciprocal().square().times(1.0 / 3)),
   /** Sine. */
   SIN(1, (x, y) -> x.a().cos()),
   /** Cosine. */
@@ -58,7 +58,7 @@ public enum ScalarOp {
   /** Inverse cosine. */
   ACOS(1, (x, y) -> oneMinusSquare(x.a()).sqrt().reciprocal().neg()),
   /** Inverse tangent. */
-  ATAN(1, (x, y) -> x.a().square().plus(1).reciprocal()),
+  ATAN(1, (x, y) -> SafePartials.atan(x.a())),
   /** Hyperbolic sine. */
   SINH(1, (x, y) -> x.a().cosh()),
   /** Hyperbolic cosine. */
@@ -66,13 +66,13 @@ public enum ScalarOp {
   /** Hyperbolic tangent. */
   TANH(1, (x, y) -> oneMinusSquare(y)),
   /** Inverse hyperbolic sine. */
-  ASINH(1, (x, y) -> x.a().square().plus(1).sqrt().reciprocal()),
+  ASINH(1, (x, y) -> SafePartials.asinh(x.a())),
   /** Inverse hyperbolic cosine. */
-  ACOSH(1, (x, y) -> x.a().minus(1).sqrt().times(x.a().plus(1).sqrt()).reciprocal()),
+  ACOSH(1, (x, y) -> SafePartials.acosh(x.a())),
   /** Inverse hyperbolic tangent. */
   ATANH(1, (x, y) -> oneMinusSquare(x.a()).reciprocal()),
   /** Error function 2/√π ∫₀ᵃ e^(−t²) dt. */
-  ERF(1, (x, y) -> x.a().square().neg().exp().times(2 / Math.sqrt(Math.PI))),
+  ERF(1, (x, y) -> SafePartials.erf(x.a())),
   /** Logistic sigmoid 1/(1 + e⁻ᵃ). */
   SIGMOID(1, (x, y) -> y.times(one().minus(y))),
   /** ln(1 + eᵃ). */
@@ -90,15 +90,24 @@ public enum ScalarOp {
   /** Nearest integer, ties to even; derivative 0. */
   ROUND(1, (x, y) -> zero()),
   /** aᵇ; ∂a is 0 where b = 0, ∂b is 0 where a = 0 and b ≥ 0. */
-  POW(2, (x, y) -> powPartialBase(x), (x, y) -> powPartialExponent(x, y)),
+  POW(
+      2,
+      (x, y) -> SafePartials.base(x.a(), x.b()),
+      (x, y) -> SafePartials.exponent(x.a(), x.b(), y)),
   /** The larger; at a tie ½ each. NaN if either is NaN. */
-  MAX(2, (x, y) -> share(x.b(), x.a()), (x, y) -> share(x.a(), x.b())),
+  MAX(2, (x, y) -> SafePartials.share(x.b(), x.a()), (x, y) -> SafePartials.share(x.a(), x.b())),
   /** The smaller; at a tie ½ each. NaN if either is NaN. */
-  MIN(2, (x, y) -> share(x.a(), x.b()), (x, y) -> share(x.b(), x.a())),
-  /** Angle of the point (b, a). */
-  ATAN2(2, (x, y) -> x.b().div(norm2(x)), (x, y) -> x.a().div(norm2(x)).neg()),
+  MIN(2, (x, y) -> SafePartials.share(x.a(), x.b()), (x, y) -> SafePartials.share(x.b(), x.a())),
+  /** Angle of the point (b, a); no derivative at (0, 0). */
+  ATAN2(
+      2,
+      (x, y) -> SafePartials.atan2(x.b(), x.a()),
+      (x, y) -> SafePartials.atan2(x.a(), x.b()).neg()),
   /** √(a² + b²); derivatives of every order 0 at (0, 0). */
-  HYPOT(2, (x, y) -> cosine(x.a(), y), (x, y) -> cosine(x.b(), y)),
+  HYPOT(
+      2,
+      (x, y) -> SafePartials.hypot(x.a(), x.b(), y),
+      (x, y) -> SafePartials.hypot(x.b(), x.a(), y)),
   /** a · b + c, rounded once. */
   FMA(3, (x, y) -> x.b(), (x, y) -> x.a(), (x, y) -> one()),
   /** a &lt; b. */
@@ -235,35 +244,5 @@ public enum ScalarOp {
   /** x, but +0 for −0, since (−0) + 0 = +0: the domain ends at 0, which has no other side. */
   private static Expr positiveZero(Expr x) {
     return x.plus(0);
-  }
-
-  /**
-   * leg / hypotenuse, and 0 without a hypotenuse. It is a constant there, not 0 / 1, so that its
-   * own derivatives are 0 too; the quotient sees a safe denominator.
-   */
-  private static Expr cosine(Expr leg, Expr hypotenuse) {
-    Expr point = hypotenuse.equalTo(zero());
-    return point.select(zero(), leg.div(point.select(one(), hypotenuse)));
-  }
-
-  private static Expr norm2(Operands x) {
-    return x.a().square().plus(x.b().square());
-  }
-
-  /** 1 where {@code mine} exceeds {@code other}, ½ at a tie, else 0. */
-  private static Expr share(Expr other, Expr mine) {
-    return other.less(mine).select(one(), other.equalTo(mine).select(Expr.of(0.5), zero()));
-  }
-
-  /** b·aᵇ⁻¹, which is 0 at (0, 0); the power sees a safe base there. */
-  private static Expr powPartialBase(Operands x) {
-    Expr atZero = x.a().equalTo(zero()).and(x.b().equalTo(zero()));
-    return atZero.select(zero(), x.b().times(atZero.select(one(), x.a()).pow(x.b().minus(1))));
-  }
-
-  /** aᵇ·ln a, which is 0 where a = 0 and b ≥ 0; the logarithm sees a safe operand there. */
-  private static Expr powPartialExponent(Operands x, Expr y) {
-    Expr atZero = x.a().equalTo(zero()).and(zero().lessEqual(x.b()));
-    return atZero.select(zero(), y.times(atZero.select(one(), x.a()).log()));
   }
 }

@@ -63,7 +63,12 @@ final class Activations {
               normal(x)
                   .plus(
                       near(x)
-                          .times(x.square().times(-0.5).exp().times(1 / Math.sqrt(2 * Math.PI)))));
+                          .times(
+                              near(x)
+                                  .square()
+                                  .times(-0.5)
+                                  .exp()
+                                  .times(1 / Math.sqrt(2 * Math.PI)))));
 
   private Activations() {}
 
