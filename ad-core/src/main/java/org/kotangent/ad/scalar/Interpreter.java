@@ -59,18 +59,27 @@ final class Interpreter implements Sweeps {
     }
   }
 
-  /** The same for places that are reached alone; those of the results are marked. */
+  /**
+   * The same for places that are reached alone; those of the results are marked. A selection does
+   * not reach what it does not select.
+   */
   void reverse(double[] v, double[] adjoint, boolean[] reached) {
     int base = program.base();
     for (int k = program.size() - 1; k >= 0; k--) {
       for (int i = 0; reached[base + k] && i < program.op(k).arity(); i++) {
         int operand = program.operand(k, i);
-        if (!program.isConstant(operand) && !Rule.isZero(Rule.of(program.op(k)).partial(i))) {
-          adjoint[operand] += adjoint[base + k] * partial(k, i, v);
+        double slope = partial(k, i, v);
+        if (!program.isConstant(operand) && reaches(k, i, slope)) {
+          adjoint[operand] += adjoint[base + k] * slope;
           reached[operand] = true;
         }
       }
     }
+  }
+
+  private boolean reaches(int k, int i, double slope) {
+    ScalarOp op = program.op(k);
+    return !Rule.isZero(Rule.of(op).partial(i)) && !(op == ScalarOp.SELECT && slope == 0);
   }
 
   private double partial(int k, int i, double[] v) {

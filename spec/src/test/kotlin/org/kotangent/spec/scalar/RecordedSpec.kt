@@ -147,6 +147,14 @@ class RecordedSpec :
             }
         }
 
+        test("what a selection does not select has no part in a gradient, whatever its slope") {
+            val f = { (a, b): Array<Real> -> a.select(b.sqrt(), b * 3.0) }
+            for (recorded in Reals.record(f, 1.0, 1.0).let { listOf(it, it.compile()) }) {
+                recorded.gradient(-1.0, 0.0) shouldBe doubleArrayOf(0.0, 3.0)
+                recorded.gradient(1.0, 4.0) shouldBe doubleArrayOf(0.0, 0.25)
+            }
+        }
+
         test("a derivative of plain numbers is compared with a recorded value") {
             val f = { (a): Array<Real> ->
                 Reals.derivative({ u -> if (u < a) u.square() else u }).apply(Real.of(2.0)) *
