@@ -60,7 +60,7 @@ final class Flat extends Real {
   Flat then(ScalarOp op, double b, double y, double p) {
     int n = node;
     if (level != null && !level.isQuiet()) {
-      n = level.operation(op, level, value, node, null, b, 0);
+      n = level.recorder(op).operation(op, level, value, node, null, b, 0);
     }
     return new Flat(level, y, slope * p, n);
   }
@@ -100,7 +100,7 @@ final class Flat extends Real {
     }
     if (level != null) {
       if (!level.isQuiet()) {
-        node = level.operation(op, a.level, a.value, a.node, b.level, b.value, b.node);
+        node = level.recorder(op).operation(op, a.level, a.value, a.node, b.level, b.value, b.node);
       } else if (a.level == b.level) {
         if (node == b.node) {
           slope += q * b.slope;

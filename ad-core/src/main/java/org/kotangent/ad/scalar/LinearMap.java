@@ -98,7 +98,7 @@ final class LinearMap {
   }
 
   private static boolean isZero(Real x) {
-    return x instanceof Flat f && f.level == null && f.value == 0;
+    return Linearisation.isPlain(x) && x.number() == 0;
   }
 
   /** The same when a node that nothing depends on may have spoilt it. */

@@ -29,18 +29,6 @@ final class Linearisation extends Tracer {
     this.inputs = inputs;
   }
 
-  @Override
-  int operation(
-      ScalarOp op,
-      @Nullable Tracer aLevel,
-      double a,
-      int aNode,
-      @Nullable Tracer bLevel,
-      double b,
-      int bNode) {
-    throw Checks.escaped(op.label(), transformation());
-  }
-
   /** A new node with edges of the given slopes from nodes a and b. */
   int join(int a, double p, int b, double q) {
     Tape t = tape;

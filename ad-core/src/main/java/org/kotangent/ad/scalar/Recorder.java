@@ -71,7 +71,12 @@ final class Recorder extends Tracer {
     return new Flat(this, Level.evaluate(op, numbers).number(), 1, node);
   }
 
-  @Override
+  /**
+   * The node of f(a, b). It takes the numbers apart because the JIT compiler does not keep objects
+   * in registers that may reach a call.
+   *
+   * @param aLevel null where a is a plain number
+   */
   int operation(
       ScalarOp op,
       @Nullable Tracer aLevel,
@@ -80,7 +85,6 @@ final class Recorder extends Tracer {
       @Nullable Tracer bLevel,
       double b,
       int bNode) {
-    requireOpen(op);
     int first = aLevel == null ? constant(a) : aNode;
     int second = op.arity() == 1 ? 0 : bLevel == null ? constant(b) : bNode;
     return write(op, first, second, 0);

@@ -93,27 +93,22 @@ final class Tape {
     return Double.longBitsToDouble(words[WORDS * k + 2]);
   }
 
-  /** Gives join k slopes that are reals. */
+  /** Gives join k slopes that are reals, in the places of their words. */
   void real(int k, Real p, Real q) {
     if (reals == null) {
       reals = new Real[words.length];
     }
-    reals[2 * k] = p;
-    reals[2 * k + 1] = q;
+    reals[WORDS * k + 1] = p;
+    reals[WORDS * k + 2] = q;
   }
 
   boolean hasReals() {
     return reals != null;
   }
 
-  private Real realByFirst(int k) {
-    Real real = reals == null ? null : reals[2 * k];
-    return real == null ? new Flat(slopeByFirst(words, k)) : real;
-  }
-
-  private Real realBySecond(int k) {
-    Real real = reals == null ? null : reals[2 * k + 1];
-    return real == null ? new Flat(slopeBySecond(words, k)) : real;
+  private Real slope(int place) {
+    Real real = reals == null ? null : reals[place];
+    return real == null ? new Flat(Double.longBitsToDouble(words[place])) : real;
   }
 
   double[] workspace(int length) {
@@ -170,8 +165,8 @@ final class Tape {
     for (int k = size - 1; k >= 0; k--) {
       Real g = adjoint[inputs + k];
       if (g != null) {
-        add(adjoint, first(words, k), Linearisation.product(realByFirst(k), g));
-        add(adjoint, second(words, k), Linearisation.product(realBySecond(k), g));
+        add(adjoint, first(words, k), Linearisation.product(slope(WORDS * k + 1), g));
+        add(adjoint, second(words, k), Linearisation.product(slope(WORDS * k + 2), g));
       }
     }
   }
@@ -191,8 +186,8 @@ final class Tape {
     for (int k = 0; k < size; k++) {
       Real a = tangent[first(words, k)];
       Real b = tangent[second(words, k)];
-      Real p = a == null ? null : Linearisation.product(realByFirst(k), a);
-      Real q = b == null ? null : Linearisation.product(realBySecond(k), b);
+      Real p = a == null ? null : Linearisation.product(slope(WORDS * k + 1), a);
+      Real q = b == null ? null : Linearisation.product(slope(WORDS * k + 2), b);
       tangent[inputs + k] = p == null ? q : q == null ? p : p.plus(q);
     }
   }

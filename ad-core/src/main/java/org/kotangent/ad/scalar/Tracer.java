@@ -1,6 +1,5 @@
 package org.kotangent.ad.scalar;
 
-import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.ScalarOp;
 
 /**
@@ -33,19 +32,14 @@ abstract sealed class Tracer extends Level permits Linearisation, Recorder {
   }
 
   /**
-   * The node of f(a, b), asked for where this is not quiet. It takes the numbers apart because the
-   * JIT compiler does not keep objects in registers that may reach a call.
+   * The recording that this is where it is not quiet.
    *
-   * @param aLevel null where a is a plain number
+   * @throws org.kotangent.ad.EscapedValueException when it is closed
    */
-  abstract int operation(
-      ScalarOp op,
-      @Nullable Tracer aLevel,
-      double a,
-      int aNode,
-      @Nullable Tracer bLevel,
-      double b,
-      int bNode);
+  final Recorder recorder(ScalarOp op) {
+    requireOpen(op);
+    return (Recorder) this;
+  }
 
   final boolean isForeignThread() {
     return Thread.currentThread().threadId() != owner;
