@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ public final class Hot {
   private static final AtomicBoolean RUNS = new AtomicBoolean();
 
   private final Supplier<Exercise> preparation;
+  private final Consumer<Exercise> then;
   private final AtomicBoolean begun = new AtomicBoolean();
   private long start;
   private @Nullable Exercise exercise;
@@ -70,13 +72,18 @@ public final class Hot {
 
   /** The code of an exercise, which the thread in the background prepares. */
   public Hot(Supplier<Exercise> preparation) {
+    this(preparation, exercise -> {});
+  }
+
+  /** The same, and what the thread does when it is optimised. */
+  Hot(Supplier<Exercise> preparation, Consumer<Exercise> then) {
     this.preparation = preparation;
+    this.then = then;
   }
 
   /** Whether it is; asked for the first time, the exercise begins. */
   public boolean is() {
     if (!is && !begun.getAndSet(true)) {
-      start = System.nanoTime();
       ARRIVED.add(this);
       begin();
     }
@@ -121,6 +128,7 @@ public final class Hot {
 
   private void visit() {
     if (exercise == null) {
+      start = System.nanoTime();
       exercise = preparation.get();
     }
     long end = System.nanoTime() + (calls < SOME ? VISIT : GLANCE);
@@ -130,6 +138,7 @@ public final class Hot {
     } while (System.nanoTime() < end);
     is = (calls >= SOME && isFast(exercise) && isFast(exercise)) || end - start > PATIENCE;
     if (is) {
+      then.accept(exercise);
       exercise = null;
     }
   }

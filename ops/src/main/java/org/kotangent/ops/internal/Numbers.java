@@ -1,6 +1,9 @@
 package org.kotangent.ops.internal;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.internal.Hot;
 import org.kotangent.ad.internal.Hot.Exercise;
@@ -99,18 +102,25 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     int[] same = places.clone();
     return new Warm<>(
         plain.tile(add),
-        () -> compiler.tile(add),
+        generators(Arrangement.TABLE, arrangement -> compiler.tile(add, arrangement)),
         tile ->
             new Exercise(
                 OPERATIONS,
                 turns -> tile.run(turns, array, array, zeros, 0, 0, array, places, same)));
   }
 
+  private static <T> List<Supplier<T>> generators(
+      List<Arrangement> arrangements, Function<Arrangement, T> compiler) {
+    return arrangements.stream()
+        .<Supplier<T>>map(arrangement -> () -> compiler.apply(arrangement))
+        .toList();
+  }
+
   private Warm<PanelTile> panelTile(PlainTiles plain, TileCompiler compiler, A array) {
     int[] at = Tile.places();
     return new Warm<>(
         plain.panelTile(),
-        compiler::panelTile,
+        generators(Arrangement.PANEL, compiler::panelTile),
         tile ->
             new Exercise(
                 OPERATIONS, turns -> tile.run(turns, array, array, array, array, at, array, at)));
@@ -235,20 +245,21 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
 
   /** Numbers of a packed tile or, with the right pitch, of packed vectors. */
   static int packed(int depth, int pitch) {
-    return even(depth) * pitch;
+    return whole(depth) * pitch;
   }
 
-  private static int even(int depth) {
-    return depth + depth % 2;
+  /** Terms of whole turns. */
+  private static int whole(int depth) {
+    return Math.ceilDiv(depth, PanelTile.TERMS) * PanelTile.TERMS;
   }
 
   /**
    * Packs a column of vectors: {@code to[k·lanes + i] = from[k, i]}; where there are fewer numbers
-   * than lanes and after an odd number of terms, zeros follow.
+   * than lanes and after the last term, to the end of a turn, zeros follow.
    */
   final void packVectors(Matrix<A> from, int columns, int depth, Object to) {
     A target = cast(to);
-    fill(target, columns < lanes ? 0 : depth * lanes, even(depth) * lanes, 0);
+    fill(target, columns < lanes ? 0 : depth * lanes, whole(depth) * lanes, 0);
     if (columns == lanes && from.across() == 1) {
       packing().run(depth, from.data(), from.offset(), from.down(), target, 0, lanes);
     } else {
@@ -273,8 +284,8 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   }
 
   /**
-   * Packs the tiles [first, last) of a matrix, of which tile 0 would go to {@code to[at]}. An odd
-   * number of terms is followed by −0.
+   * Packs the tiles [first, last) of a matrix, of which tile 0 would go to {@code to[at]}. The last
+   * turn of terms is filled up with −0.
    */
   final void packTiles(
       Matrix<A> from, int rows, int depth, Object[] to, int at, int first, int last) {
@@ -283,7 +294,7 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
       A packed = cast(to[at + tile]);
       var start = new Matrix<>(from.data(), from.at(row, 0), from.down(), from.across());
       packTile(start, Math.min(Tile.ROWS, rows - row), depth, packed);
-      fill(packed, depth * Tile.PITCH, even(depth) * Tile.PITCH, -0.0);
+      fill(packed, depth * Tile.PITCH, whole(depth) * Tile.PITCH, -0.0);
     }
   }
 

@@ -3,16 +3,19 @@ package org.kotangent.ops.internal;
 /**
  * A {@link Tile} whose right factor is packed: row k of its first vectors starts at {@code k·lanes}
  * of one array, and that of its second vectors at the same place of another. So one index is enough
- * for both factors, no bounds are checked in the loop, and two terms make one turn of it. One bit
+ * for both factors, no bounds are checked in the loop, and a few terms make one turn of it. One bit
  * goes round in a number that is compared with the fences.
  *
  * <p>The sums start at numbers of any array, for instance at zeros. With constants instead, C2
  * would run out of registers.
  *
- * <p>An odd number of terms is followed by one more in the packed factors, −0·0, which changes no
+ * <p>Where terms do not fill the last turn, −0·0 follows in the packed factors, which changes no
  * sum and no sign of one.
  */
 interface PanelTile {
+  /** The most terms of a turn, a multiple of every other number of them. */
+  int TERMS = 4;
+
   /**
    * Computes the sums.
    *

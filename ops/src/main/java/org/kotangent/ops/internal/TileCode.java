@@ -9,6 +9,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /** The bytecode of {@link Tile} and {@link PanelTile}: rows times vectors of sums. */
 final class TileCode {
@@ -16,24 +17,32 @@ final class TileCode {
 
   private final VectorAssembler vectors;
   private final CodeBuilder code;
+  private final Arrangement arrangement;
   private final int[][] sum;
+  private final int[] right;
+  private final int left;
+  private final Label done;
 
-  private TileCode(VectorAssembler vectors) {
+  private TileCode(VectorAssembler vectors, Arrangement arrangement) {
     this.vectors = vectors;
+    this.arrangement = arrangement;
     this.code = vectors.code();
     this.sum = vectors.locals(Tile.ROWS, Tile.VECTORS);
+    this.right = vectors.locals(1, Tile.VECTORS)[0];
+    this.left = code.allocateLocal(TypeKind.REFERENCE);
+    this.done = code.newLabel();
   }
 
   /** A tile that finds the right factor by a table, and adds to what is there or to zero. */
-  static void table(VectorAssembler vectors, boolean add) {
+  static void table(VectorAssembler vectors, boolean add, Arrangement arrangement) {
     vectors.returnWithout(1);
-    new TileCode(vectors).table(add);
+    new TileCode(vectors, arrangement).table(add);
   }
 
   /** A tile of packed factors. */
-  static void panel(VectorAssembler vectors) {
+  static void panel(VectorAssembler vectors, Arrangement arrangement) {
     vectors.returnWithout(1);
-    new TileCode(vectors).panel();
+    new TileCode(vectors, arrangement).panel();
   }
 
   private void table(boolean add) {
@@ -51,18 +60,18 @@ final class TileCode {
     int[] fences = fences(before);
     int a = vectors.cast(2);
     int b = vectors.cast(3);
-    int[] right = vectors.locals(1, Tile.VECTORS)[0];
     int offset = code.allocateLocal(TypeKind.INT);
-    Label done = code.newLabel();
     vectors.forEach(
         depth,
         1,
         k -> {
           code.aload(offsets).iload(k).iaload().istore(offset);
-          for (int v = 0; v < Tile.VECTORS; v++) {
-            vectors.load(right[v], b, offset, source[v]);
-          }
-          rows(a, k, Tile.PITCH, 0, right, 2, j -> fence(offset, fences[j], done));
+          term(
+              0,
+              v -> vectors.load(right[v], b, offset, source[v]),
+              a,
+              () -> code.iload(k).loadConstant(Tile.PITCH).imul(),
+              fence -> fence(offset, fences[fence]));
         });
     code.labelBinding(done);
     finish(sums, after);
@@ -78,41 +87,37 @@ final class TileCode {
     int[] fences = fences(before);
     int a = vectors.cast(2);
     int[] b = {vectors.cast(3), vectors.cast(4)};
-    int[] right = vectors.locals(1, Tile.VECTORS)[0];
     int lanes = vectors.lanes();
     int step = Math.min(Tile.PITCH, lanes);
-    int even = code.allocateLocal(TypeKind.INT);
-    code.iload(depth).iconst_1().iadd().iconst_2().idiv().loadConstant(2 * step).imul();
-    code.istore(even);
+    int terms = arrangement.terms();
+    int whole = code.allocateLocal(TypeKind.INT);
+    code.iload(depth).loadConstant(terms - 1).iadd().loadConstant(terms).idiv();
+    code.loadConstant(terms * step).imul().istore(whole);
     int bit = code.allocateLocal(TypeKind.INT);
     code.iconst_1().istore(bit);
-    Label done = code.newLabel();
     vectors.forEach(
-        even,
-        2 * step,
+        whole,
+        terms * step,
         at -> {
           code.iload(bit).iconst_1();
           code.invokestatic(ConstantDescs.CD_Integer, "rotateLeft", ROTATE).istore(bit);
-          for (int t = 0; t < 2; t++) {
-            int behind = 2 * t;
+          for (int t = 0; t < terms; t++) {
             int term = t * lanes;
-            if (t > 0) {
-              fence(bit, fences[behind - 1], done);
-            }
-            for (int v = 0; v < Tile.VECTORS; v++) {
-              vectors.load(
-                  right[v],
-                  b[v],
-                  () -> code.iload(at).loadConstant(lanes / step).imul().loadConstant(term).iadd());
-            }
-            rows(
+            term(
+                t,
+                v ->
+                    vectors.load(
+                        right[v],
+                        b[v],
+                        () ->
+                            code.iload(at)
+                                .loadConstant(lanes / step)
+                                .imul()
+                                .loadConstant(term)
+                                .iadd()),
                 a,
-                at,
-                Tile.PITCH / step,
-                t * Tile.PITCH,
-                right,
-                3,
-                j -> fence(bit, fences[behind], done));
+                () -> code.iload(at).loadConstant(Tile.PITCH / step).imul(),
+                fence -> fence(bit, fences[fence]));
           }
         });
     code.labelBinding(done);
@@ -120,19 +125,30 @@ final class TileCode {
   }
 
   /**
-   * Adds a term to the sums: the numbers from {@code at·step + first} on, each times vectors, with
-   * a fence after so many rows.
+   * Adds term {@code t} of a turn to the sums.
+   *
+   * @param load loads a vector of the right factor
+   * @param a the left factor
+   * @param at pushes where it has the first term of the turn
+   * @param fence makes a fence
    */
-  private void rows(
-      int a, int at, int step, int first, int[] right, int fenced, IntConsumer fence) {
-    int left = code.allocateLocal(TypeKind.REFERENCE);
+  private void term(int t, IntConsumer load, int a, Runnable at, IntConsumer fence) {
     for (int r = 0; r < Tile.ROWS; r++) {
-      if (r > 0 && r % fenced == 0) {
-        fence.accept(r / fenced - 1);
+      int j = arrangement.fence(t, r);
+      if (j >= 0) {
+        fence.accept(j);
       }
-      int place = first + r;
+      if (r == 0) {
+        IntStream.range(0, Tile.VECTORS).forEach(load);
+      }
+      int place = t * Tile.PITCH + r;
       vectors.broadcast(
-          left, a, () -> code.iload(at).loadConstant(step).imul().loadConstant(place).iadd());
+          left,
+          a,
+          () -> {
+            at.run();
+            code.loadConstant(place).iadd();
+          });
       for (int v = 0; v < Tile.VECTORS; v++) {
         vectors.multiplyAdd(left, right[v], sum[r][v]);
       }
@@ -140,12 +156,12 @@ final class TileCode {
   }
 
   /** What no number reaches, and what nothing is moved across. */
-  private void fence(int number, int fence, Label done) {
+  private void fence(int number, int fence) {
     code.iload(number).iload(fence).if_icmpge(done);
   }
 
   private int[] fences(int places) {
-    int[] fences = new int[Tile.FENCES];
+    int[] fences = new int[arrangement.fences()];
     Arrays.setAll(fences, j -> vectors.place(places, Tile.ROWS + Tile.VECTORS + j));
     return fences;
   }

@@ -28,21 +28,21 @@ final class TileCompiler {
   }
 
   /** A tile that finds the right factor by a table, and adds to what is there or to zero. */
-  Tile tile(boolean add) {
+  Tile tile(boolean add, Arrangement arrangement) {
     return define(
         Tile.class,
         MethodTypeDesc.of(
             CD_void, CD_int, CD_Object, CD_Object, INTS, CD_int, CD_int, CD_Object, INTS, INTS),
-        vectors -> TileCode.table(vectors, add));
+        vectors -> TileCode.table(vectors, add, arrangement));
   }
 
   /** A tile of packed factors. */
-  PanelTile panelTile() {
+  PanelTile panelTile(Arrangement arrangement) {
     return define(
         PanelTile.class,
         MethodTypeDesc.of(
             CD_void, CD_int, CD_Object, CD_Object, CD_Object, CD_Object, INTS, CD_Object, INTS),
-        TileCode::panel);
+        vectors -> TileCode.panel(vectors, arrangement));
   }
 
   /** A tile of dot products. */
