@@ -1,8 +1,6 @@
 package org.kotangent.ops.internal;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.internal.Hot;
@@ -102,25 +100,22 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     int[] same = places.clone();
     return new Warm<>(
         plain.tile(add),
-        generators(Arrangement.TABLE, arrangement -> compiler.tile(add, arrangement)),
+        () -> compiler.tile(add),
         tile ->
             new Exercise(
                 OPERATIONS,
                 turns -> tile.run(turns, array, array, zeros, 0, 0, array, places, same)));
   }
 
-  private static <T> List<Supplier<T>> generators(
-      List<Arrangement> arrangements, Function<Arrangement, T> compiler) {
-    return arrangements.stream()
-        .<Supplier<T>>map(arrangement -> () -> compiler.apply(arrangement))
-        .toList();
-  }
-
   private Warm<PanelTile> panelTile(PlainTiles plain, TileCompiler compiler, A array) {
     int[] at = Tile.places();
+    var generators =
+        Arrangement.ALL.stream()
+            .<Supplier<PanelTile>>map(arrangement -> () -> compiler.panelTile(arrangement))
+            .toList();
     return new Warm<>(
         plain.panelTile(),
-        generators(Arrangement.PANEL, compiler::panelTile),
+        generators,
         tile ->
             new Exercise(
                 OPERATIONS, turns -> tile.run(turns, array, array, array, array, at, array, at)));

@@ -4,7 +4,7 @@ package org.kotangent.ops.internal;
  * A {@link Tile} whose right factor is packed: row k of its first vectors starts at {@code k·lanes}
  * of one array, and that of its second vectors at the same place of another. So one index is enough
  * for both factors, no bounds are checked in the loop, and a few terms make one turn of it. One bit
- * goes round in a number that is compared with the fences.
+ * goes round in a number that is compared with the fences, see {@link Arrangement}.
  *
  * <p>The sums start at numbers of any array, for instance at zeros. With constants instead, C2
  * would run out of registers.

@@ -13,8 +13,7 @@ package org.kotangent.ops.internal;
  * <p>Sum (r, v) is at {@code places[r] + places[ROWS + v]}. The places are given twice, in two
  * arrays with the same numbers, of which one is read before the sums are added to and one after: C2
  * would keep what it reads twice in registers, where there is room for the sums alone. Further
- * numbers in them are larger than every offset. They fence off the rows: C2 orders operations
- * freely between branches, and without any it reads ahead and runs out of registers.
+ * numbers in them are larger than all others, the fences of a {@link PanelTile}.
  */
 interface Tile {
   /** Rows of sums, pinned for the JDK of the build. */

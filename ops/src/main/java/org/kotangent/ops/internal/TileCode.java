@@ -8,8 +8,6 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Arrays;
-import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 
 /** The bytecode of {@link Tile} and {@link PanelTile}: rows times vectors of sums. */
 final class TileCode {
@@ -17,32 +15,28 @@ final class TileCode {
 
   private final VectorAssembler vectors;
   private final CodeBuilder code;
-  private final Arrangement arrangement;
   private final int[][] sum;
   private final int[] right;
   private final int left;
-  private final Label done;
 
-  private TileCode(VectorAssembler vectors, Arrangement arrangement) {
+  private TileCode(VectorAssembler vectors) {
     this.vectors = vectors;
-    this.arrangement = arrangement;
     this.code = vectors.code();
     this.sum = vectors.locals(Tile.ROWS, Tile.VECTORS);
     this.right = vectors.locals(1, Tile.VECTORS)[0];
     this.left = code.allocateLocal(TypeKind.REFERENCE);
-    this.done = code.newLabel();
   }
 
   /** A tile that finds the right factor by a table, and adds to what is there or to zero. */
-  static void table(VectorAssembler vectors, boolean add, Arrangement arrangement) {
+  static void table(VectorAssembler vectors, boolean add) {
     vectors.returnWithout(1);
-    new TileCode(vectors, arrangement).table(add);
+    new TileCode(vectors).table(add);
   }
 
   /** A tile of packed factors. */
   static void panel(VectorAssembler vectors, Arrangement arrangement) {
     vectors.returnWithout(1);
-    new TileCode(vectors, arrangement).panel();
+    new TileCode(vectors).panel(arrangement);
   }
 
   private void table(boolean add) {
@@ -57,34 +51,47 @@ final class TileCode {
     } else {
       zeros();
     }
-    int[] fences = fences(before);
     int a = vectors.cast(2);
     int b = vectors.cast(3);
-    int offset = code.allocateLocal(TypeKind.INT);
-    vectors.forEach(
-        depth,
-        1,
-        k -> {
-          code.aload(offsets).iload(k).iaload().istore(offset);
-          term(
-              0,
-              v -> vectors.load(right[v], b, offset, source[v]),
-              a,
-              () -> code.iload(k).loadConstant(Tile.PITCH).imul(),
-              fence -> fence(offset, fences[fence]));
-        });
+    int last = code.allocateLocal(TypeKind.INT);
+    code.iload(depth).iconst_1().isub().istore(last);
+    int rest =
+        vectors.forEach(
+            last,
+            2,
+            k -> {
+              term(k, 0, a, b, offsets, source);
+              term(k, 1, a, b, offsets, source);
+            });
+    Label done = code.newLabel();
+    code.iload(rest).iload(depth).if_icmpge(done);
+    term(rest, 0, a, b, offsets, source);
     code.labelBinding(done);
     finish(sums, after);
   }
 
-  private void panel() {
+  /** Adds the term {@code t} behind {@code k}. */
+  private void term(int k, int t, int a, int b, int offsets, int[] source) {
+    int offset = code.allocateLocal(TypeKind.INT);
+    code.aload(offsets).iload(k).loadConstant(t).iadd().iaload().istore(offset);
+    for (int v = 0; v < Tile.VECTORS; v++) {
+      vectors.load(right[v], b, offset, source[v]);
+    }
+    for (int r = 0; r < Tile.ROWS; r++) {
+      int place = t * Tile.PITCH + r;
+      row(r, a, () -> index(k, Tile.PITCH, place));
+    }
+  }
+
+  private void panel(Arrangement arrangement) {
     int depth = 1;
     int from = 5;
     int before = 6;
     int to = 7;
     int after = 8;
     start(from, before);
-    int[] fences = fences(before);
+    int[] fences = new int[arrangement.fences()];
+    Arrays.setAll(fences, j -> vectors.place(before, Tile.ROWS + Tile.VECTORS + j));
     int a = vectors.cast(2);
     int[] b = {vectors.cast(3), vectors.cast(4)};
     int lanes = vectors.lanes();
@@ -95,6 +102,7 @@ final class TileCode {
     code.loadConstant(terms * step).imul().istore(whole);
     int bit = code.allocateLocal(TypeKind.INT);
     code.iconst_1().istore(bit);
+    Label done = code.newLabel();
     vectors.forEach(
         whole,
         terms * step,
@@ -102,68 +110,35 @@ final class TileCode {
           code.iload(bit).iconst_1();
           code.invokestatic(ConstantDescs.CD_Integer, "rotateLeft", ROTATE).istore(bit);
           for (int t = 0; t < terms; t++) {
-            int term = t * lanes;
-            term(
-                t,
-                v ->
-                    vectors.load(
-                        right[v],
-                        b[v],
-                        () ->
-                            code.iload(at)
-                                .loadConstant(lanes / step)
-                                .imul()
-                                .loadConstant(term)
-                                .iadd()),
-                a,
-                () -> code.iload(at).loadConstant(Tile.PITCH / step).imul(),
-                fence -> fence(bit, fences[fence]));
+            for (int r = 0; r < Tile.ROWS; r++) {
+              int fence = arrangement.fence(t, r);
+              if (fence >= 0) {
+                code.iload(bit).iload(fences[fence]).if_icmpge(done);
+              }
+              int term = t * lanes;
+              for (int v = 0; r == 0 && v < Tile.VECTORS; v++) {
+                vectors.load(right[v], b[v], () -> index(at, lanes / step, term));
+              }
+              int place = t * Tile.PITCH + r;
+              row(r, a, () -> index(at, Tile.PITCH / step, place));
+            }
           }
         });
     code.labelBinding(done);
     finish(to, after);
   }
 
-  /**
-   * Adds term {@code t} of a turn to the sums.
-   *
-   * @param load loads a vector of the right factor
-   * @param a the left factor
-   * @param at pushes where it has the first term of the turn
-   * @param fence makes a fence
-   */
-  private void term(int t, IntConsumer load, int a, Runnable at, IntConsumer fence) {
-    for (int r = 0; r < Tile.ROWS; r++) {
-      int j = arrangement.fence(t, r);
-      if (j >= 0) {
-        fence.accept(j);
-      }
-      if (r == 0) {
-        IntStream.range(0, Tile.VECTORS).forEach(load);
-      }
-      int place = t * Tile.PITCH + r;
-      vectors.broadcast(
-          left,
-          a,
-          () -> {
-            at.run();
-            code.loadConstant(place).iadd();
-          });
-      for (int v = 0; v < Tile.VECTORS; v++) {
-        vectors.multiplyAdd(left, right[v], sum[r][v]);
-      }
+  /** Pushes {@code at·step + further}. */
+  private void index(int at, int step, int further) {
+    code.iload(at).loadConstant(step).imul().loadConstant(further).iadd();
+  }
+
+  /** Adds to a row of sums: the number of the left factor at the index pushed, times vectors. */
+  private void row(int r, int a, Runnable at) {
+    vectors.broadcast(left, a, at);
+    for (int v = 0; v < Tile.VECTORS; v++) {
+      vectors.multiplyAdd(left, right[v], sum[r][v]);
     }
-  }
-
-  /** What no number reaches, and what nothing is moved across. */
-  private void fence(int number, int fence) {
-    code.iload(number).iload(fence).if_icmpge(done);
-  }
-
-  private int[] fences(int places) {
-    int[] fences = new int[arrangement.fences()];
-    Arrays.setAll(fences, j -> vectors.place(places, Tile.ROWS + Tile.VECTORS + j));
-    return fences;
   }
 
   private void zeros() {

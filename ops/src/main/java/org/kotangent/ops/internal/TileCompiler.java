@@ -28,12 +28,12 @@ final class TileCompiler {
   }
 
   /** A tile that finds the right factor by a table, and adds to what is there or to zero. */
-  Tile tile(boolean add, Arrangement arrangement) {
+  Tile tile(boolean add) {
     return define(
         Tile.class,
         MethodTypeDesc.of(
             CD_void, CD_int, CD_Object, CD_Object, INTS, CD_int, CD_int, CD_Object, INTS, INTS),
-        vectors -> TileCode.table(vectors, add, arrangement));
+        vectors -> TileCode.table(vectors, add));
   }
 
   /** A tile of packed factors. */

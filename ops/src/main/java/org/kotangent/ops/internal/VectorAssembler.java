@@ -89,14 +89,17 @@ final class VectorAssembler {
     code.iload(count).ifgt(some).return_().labelBinding(some);
   }
 
-  /** Runs a body for numbers below {@code count}. */
-  void forEach(int count, int step, IntConsumer body) {
+  /**
+   * Runs a body for numbers below {@code count}; returns the variable, then the first that is not.
+   */
+  int forEach(int count, int step, IntConsumer body) {
     int k = code.allocateLocal(TypeKind.INT);
     Label head = code.newLabel();
     Label end = code.newLabel();
     code.iconst_0().istore(k).labelBinding(head).iload(k).iload(count).if_icmpge(end);
     body.accept(k);
     code.iinc(k, step).goto_(head).labelBinding(end);
+    return k;
   }
 
   // ---- vectors
