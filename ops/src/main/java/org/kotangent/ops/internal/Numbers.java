@@ -249,27 +249,30 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   }
 
   /**
-   * Packs a column of vectors: {@code to[k·lanes + i] = from[k, i]}; where there are fewer numbers
-   * than lanes and after the last term, to the end of a turn, zeros follow.
+   * Packs a column of vectors that begins in a row and column of a matrix: {@code to[k·lanes + i] =
+   * from[row + k, column + i]}; where there are fewer numbers than lanes and after the last term,
+   * to the end of a turn, zeros follow.
    */
-  final void packVectors(Matrix<A> from, int columns, int depth, Object to) {
+  final void packVectors(Matrix<A> from, int row, int column, int columns, int depth, Object to) {
     A target = cast(to);
+    int at = from.at(row, column);
     fill(target, columns < lanes ? 0 : depth * lanes, whole(depth) * lanes, 0);
     if (columns == lanes && from.across() == 1) {
-      packing().run(depth, from.data(), from.offset(), from.down(), target, 0, lanes);
+      packing().run(depth, from.data(), at, from.down(), target, 0, lanes);
     } else {
-      interleave(from.transposed(), columns, depth, target, lanes);
+      interleave(from.data(), at, from.across(), from.down(), columns, depth, target, lanes);
     }
   }
 
-  /** Writes {@code to[k·pitch + i] = from[i, k]}. */
-  private void interleave(Matrix<A> from, int rows, int depth, A to, int pitch) {
-    if (from.across() == 1) {
+  /** Writes {@code to[k·pitch + i] = from[at + i·down + k·across]}. */
+  private void interleave(
+      A from, int at, int down, int across, int rows, int depth, A to, int pitch) {
+    if (across == 1) {
       for (int i = 0; i < rows; i++) {
-        spread(from.data(), from.at(i, 0), depth, to, i, pitch);
+        spread(from, at + i * down, depth, to, i, pitch);
       }
     } else {
-      copy(from, new Matrix<>(to, 0, 1, pitch), rows, depth);
+      copy(new Matrix<>(from, at, down, across), new Matrix<>(to, 0, 1, pitch), rows, depth);
     }
   }
 
@@ -287,26 +290,28 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     for (int tile = first; tile < last; tile++) {
       int row = tile * Tile.ROWS;
       A packed = cast(to[at + tile]);
-      var start = new Matrix<>(from.data(), from.at(row, 0), from.down(), from.across());
-      packTile(start, Math.min(Tile.ROWS, rows - row), depth, packed);
+      packTile(from, row, Math.min(Tile.ROWS, rows - row), depth, packed);
       fill(packed, depth * Tile.PITCH, whole(depth) * Tile.PITCH, -0.0);
     }
   }
 
   /**
-   * Packs the rows of a tile: {@code to[k·PITCH + i] = from[i, k]}; where there are fewer rows, the
-   * last one is repeated. Columns that follow each other are copied as vectors, which reach beyond
-   * the tile, but for the last one, behind which the array may end.
+   * Packs the rows of a tile: {@code to[k·PITCH + i] = from[row + i, k]}; where there are fewer
+   * rows, the last one is repeated. Columns that follow each other are copied as vectors, which
+   * reach beyond the tile, but for the last one, behind which the array may end.
    */
-  private void packTile(Matrix<A> from, int rows, int depth, A to) {
+  private void packTile(Matrix<A> from, int row, int rows, int depth, A to) {
+    A data = from.data();
+    int at = from.at(row, 0);
     if (from.down() == 1 && from.across() > 1 && rows == Tile.ROWS && lanes == Tile.PITCH) {
       int last = depth - 1;
-      packing().run(last, from.data(), from.offset(), from.across(), to, 0, Tile.PITCH);
-      var column = new Matrix<>(from.data(), from.at(0, last), from.across(), 1);
-      copy(column, new Matrix<>(to, last * Tile.PITCH, Tile.PITCH, 1), 1, rows);
+      packing().run(last, data, at, from.across(), to, 0, Tile.PITCH);
+      for (int i = 0; i < rows; i++) {
+        set(to, last * Tile.PITCH + i, get(data, from.at(row + i, last)));
+      }
       return;
     }
-    interleave(from, rows, depth, to, Tile.PITCH);
+    interleave(data, at, from.down(), from.across(), rows, depth, to, Tile.PITCH);
     for (int i = rows; i < Tile.ROWS; i++) {
       var repeated = new Matrix<>(to, rows - 1, 1, Tile.PITCH);
       copy(repeated, new Matrix<>(to, i, 1, Tile.PITCH), 1, depth);

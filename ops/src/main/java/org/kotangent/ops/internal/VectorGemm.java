@@ -256,8 +256,8 @@ final class VectorGemm<A> {
       this.vectors = Math.ceilDiv(width, lanes);
       this.packed = numbers.packed(Factor.RIGHT, vectors, DEPTH * lanes);
       for (int v = 0; v < vectors; v++) {
-        var from = new Matrix<>(b.data(), b.at(done, j + columns[v]), b.down(), b.across());
-        numbers.packVectors(from, Math.min(lanes, width - columns[v]), depth, packed[v]);
+        int some = Math.min(lanes, width - columns[v]);
+        numbers.packVectors(b, done, j + columns[v], some, depth, packed[v]);
       }
     }
 
