@@ -123,9 +123,13 @@ final class Fusion {
         .toList();
   }
 
-  /** Whether one group depends on the other by way of a third, so that they cannot be one. */
+  /**
+   * Whether one group depends on the other by way of a third, so that they cannot be one. Nothing
+   * leads on from the operation that is being joined while it is alone in its group b: those that
+   * read it come later, and have groups of their own.
+   */
   private boolean isBetween(int a, int b) {
-    return leads(a, b) || leads(b, a);
+    return leads(a, b) || (members.get(b).size() > 1 && leads(b, a));
   }
 
   /**

@@ -262,6 +262,13 @@ class CompiledSpec :
                 text shouldContain "fused[sub(exp(add(mul(x0, 2.0), 1.0)), x0)]"
                 text shouldContain "1 operations"
             }
+            test("a chain of any length is a loop for each hundred operations, about") {
+                fun chain(x: Tensor) = (1..6_000).fold(x) { y, _ -> y * 1.01 + 0.1 }
+                val x = noise(1, 2, 3)
+                val plan = Ad.compile<Tensor, Tensor>(::chain)
+                plan.explain(x) shouldContain "\n125 operations"
+                plan.apply(x).contentEquals(chain(x)) shouldBe true
+            }
             test("what several results need is computed once") {
                 explain { x -> listOf(Elementary.sin(x) * 2.0, Elementary.sin(x) * 3.0) } shouldContain "1 operations"
                 explain { x ->
