@@ -138,12 +138,18 @@ public final class Compiled<T, R> implements Function<T, R> {
     return plain ? entry(argument) : Optional.empty();
   }
 
+  /**
+   * What is known of an argument. The function is captured without a lock, since it may wait for
+   * other threads that need plans, too; of two threads that capture the same, the first to finish
+   * is heeded.
+   */
   private Optional<Prepared<R>> entry(Tree<T> argument) {
     Object key = argument.signature();
+    Optional<Prepared<R>> known;
     synchronized (plans) {
-      Optional<Prepared<R>> known = plans.get(key);
-      return known == null ? capture(key, argument) : known;
+      known = plans.get(key);
     }
+    return known == null ? capture(key, argument) : known;
   }
 
   /** A plan, which is kept unless the function closes over values of an unfinished derivation. */
@@ -165,8 +171,10 @@ public final class Compiled<T, R> implements Function<T, R> {
             e.getMessage());
       }
     }
-    plans.put(key, prepared);
-    return prepared;
+    synchronized (plans) {
+      Optional<Prepared<R>> known = plans.putIfAbsent(key, prepared);
+      return known == null ? prepared : known;
+    }
   }
 
   /**

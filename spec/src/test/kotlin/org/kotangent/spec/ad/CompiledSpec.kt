@@ -7,6 +7,7 @@ import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
 import org.kotangent.ad.Ad
 import org.kotangent.ad.BatchAxes
+import org.kotangent.ad.Compiled
 import org.kotangent.ad.Core
 import org.kotangent.ad.DType
 import org.kotangent.ad.DomainException
@@ -26,7 +27,9 @@ import org.kotangent.ops.Shapes
 import java.lang.management.ManagementFactory
 import java.util.Optional
 import java.util.concurrent.Callable
+import java.util.concurrent.CyclicBarrier
 import java.util.concurrent.Executors
+import java.util.concurrent.TimeUnit
 
 private fun sum(x: Tensor) = Core.sum(x, intArrayOf(), false)
 
@@ -152,6 +155,39 @@ class CompiledSpec :
                 val results = pool.invokeAll(inputs.map { Callable { plan.apply(it) } }).map { it.get() }
                 pool.shutdown()
                 inputs.indices.forEach { results[it][0].contentEquals(Elementary.exp(inputs[it] * 2.0)) shouldBe true }
+            }
+        }
+
+        context("a function that is captured holds up nobody, when") {
+            val (two, three) = listOf(Tensor.of(1.0, 2.0), Tensor.of(1.0, 2.0, 3.0))
+            val pool = Executors.newCachedThreadPool { Thread(it).apply { isDaemon = true } }
+
+            fun <T> within(seconds: Long, task: () -> T) = pool.submit(
+                Callable {
+                    task()
+                },
+            ).get(seconds, TimeUnit.SECONDS)
+
+            test("it waits for another thread that uses the same plans") {
+                lateinit var plan: Compiled<Tensor, Tensor>
+                plan = Ad.compile { x -> if (x.dim(0) == 2) x else x + sum(within(10) { plan.apply(two) }) }
+                within(20) { plan.apply(three) }.toDoubles() shouldBe doubleArrayOf(4.0, 5.0, 6.0)
+            }
+            test("two functions use the plans of each other") {
+                lateinit var plans: List<Compiled<Tensor, Tensor>>
+                val meet = CyclicBarrier(2)
+                plans = List(2) { i ->
+                    Ad.compile { x ->
+                        if (x.dim(0) == 2) {
+                            x
+                        } else {
+                            meet.await(10, TimeUnit.SECONDS)
+                            x + sum(plans[1 - i].apply(two))
+                        }
+                    }
+                }
+                val results = plans.map { pool.submit(Callable { it.apply(three) }) }
+                results.forEach { it.get(20, TimeUnit.SECONDS).toDoubles() shouldBe doubleArrayOf(4.0, 5.0, 6.0) }
             }
         }
 
