@@ -1,5 +1,7 @@
 package org.kotangent.ad.internal;
 
+import org.kotangent.ad.DType;
+
 /**
  * What formulas are written in: operations on floating-point numbers, on their bits and on
  * conditions, each rounded once. A value is a local variable of the code being generated, given by
@@ -7,6 +9,9 @@ package org.kotangent.ad.internal;
  * written once is both, so that an element gets the same bits from either.
  */
 interface Arithmetic {
+  /** The type of the numbers. */
+  DType type();
+
   /** A number rounded to the type. */
   int number(double value);
 
@@ -50,7 +55,7 @@ interface Arithmetic {
   int ofBits(int bits);
 
   /** Sum of bits and an integer. */
-  int plusBits(int bits, int addend);
+  int plusBits(int bits, long addend);
 
   /** Difference of bits. */
   int minusBits(int a, int b);
@@ -58,6 +63,6 @@ interface Arithmetic {
   /** Bits moved towards the higher ones. */
   int shiftLeft(int bits, int by);
 
-  /** Bits moved towards the lower ones, keeping the sign. */
+  /** Bits moved towards the lower ones, with zeros behind them. */
   int shiftRight(int bits, int by);
 }

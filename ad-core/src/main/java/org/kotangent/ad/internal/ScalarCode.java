@@ -17,12 +17,13 @@ import org.kotangent.ad.ScalarOp;
 
 /**
  * The bytecode of one scalar operation on the stack, in one number type. Arithmetic is done in that
- * type, and so are the functions of F32 that have a formula; other functions are computed in double
- * and rounded.
+ * type, and so are the functions that have a formula; other functions are computed in double and
+ * rounded.
  */
 public final class ScalarCode implements ElementCode {
   private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
   private static final ClassDesc SCALAR_MATH = ClassDesc.of(ScalarMath.class.getName());
+  private static final ClassDesc FORMULA_MATH = ClassDesc.of(FormulaMath.class.getName());
   private static final ClassDesc GAMMA = ClassDesc.of(Gamma.class.getName());
 
   private final CodeBuilder code;
@@ -107,9 +108,13 @@ public final class ScalarCode implements ElementCode {
 
   @Override
   public void apply(ScalarOp op) {
-    if (number == DType.F32 && FloatFormulas.has(op)) {
-      int x = code.allocateLocal(TypeKind.FLOAT);
-      code.fstore(x).fload(FloatFormulas.emit(op, new ScalarArithmetic(code), x));
+    if (Formulas.has(op, number)) {
+      if (number == DType.F32) {
+        int x = code.allocateLocal(TypeKind.FLOAT);
+        code.fstore(x).fload(Formulas.emit(op, new ScalarArithmetic(code, number), x));
+      } else {
+        function(FORMULA_MATH, op.label(), 1);
+      }
       return;
     }
     switch (op) {
@@ -132,26 +137,11 @@ public final class ScalarCode implements ElementCode {
       case MIN -> inType("min", 2);
       case SIGN -> sign();
       case ROUND -> function(MATH, "rint", 1);
-      case SQRT,
-          EXP,
-          EXPM1,
-          LOG,
-          LOG1P,
-          SIN,
-          COS,
-          TAN,
-          ASIN,
-          ACOS,
-          ATAN,
-          SINH,
-          COSH,
-          TANH,
-          FLOOR,
-          CEIL,
-          CBRT,
-          LOG10 ->
+      case SQRT, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, FLOOR, CEIL, CBRT, LOG10 ->
           function(MATH, op.label(), 1);
-      case ASINH, ACOSH, ATANH, ERF, SIGMOID, SOFTPLUS -> function(SCALAR_MATH, op.label(), 1);
+      case ASINH, ACOSH, ATANH, ERF -> function(SCALAR_MATH, op.label(), 1);
+      case EXP, EXPM1, LOG, LOG1P, TANH, SIGMOID, SOFTPLUS ->
+          throw new IllegalStateException("a function of floating-point numbers: " + op);
       case LOG_GAMMA -> function(GAMMA, op.label(), 1);
       case POW, ATAN2, HYPOT -> function(MATH, op.label(), 2);
       case POLYGAMMA -> function(GAMMA, op.label(), 2);

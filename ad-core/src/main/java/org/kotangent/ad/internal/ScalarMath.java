@@ -54,17 +54,6 @@ public final class ScalarMath {
     return Math.copySign(a < 3 ? series(a) : 1 - tail(a), x);
   }
 
-  /** Logistic sigmoid 1/(1 + e⁻ˣ) from e⁻|ˣ|, which never overflows. */
-  public static double sigmoid(double x) {
-    double e = Math.exp(-Math.abs(x));
-    return (x < 0 ? e : 1) / (1 + e);
-  }
-
-  /** ln(1 + eˣ) as max(x, 0) + ln(1 + e⁻|ˣ|), which never overflows. */
-  public static double softplus(double x) {
-    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-  }
-
   private static double series(double x) {
     double term = x;
     double sum = x;

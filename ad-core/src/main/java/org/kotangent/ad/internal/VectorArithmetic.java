@@ -39,6 +39,11 @@ final class VectorArithmetic implements Arithmetic {
     this.integers = ClassDesc.of(PACKAGE, type == DType.F64 ? "LongVector" : "IntVector");
   }
 
+  @Override
+  public DType type() {
+    return type;
+  }
+
   private static String name(DType type) {
     return switch (type) {
       case F32 -> "FloatVector";
@@ -229,12 +234,8 @@ final class VectorArithmetic implements Arithmetic {
   public int copySign(int a, int b) {
     int size = bits(abs(a));
     code.aload(bits(b));
-    if (type == DType.F64) {
-      code.loadConstant(Long.MIN_VALUE);
-    } else {
-      code.loadConstant(Integer.MIN_VALUE);
-    }
-    int sign = invoke(integers, "and", integers, type == DType.F64 ? CD_long : CD_int);
+    long first = type == DType.F64 ? Long.MIN_VALUE : Integer.MIN_VALUE;
+    int sign = invoke(integers, "and", integers, constant(first));
     code.aload(size).aload(sign);
     return ofBits(invoke(integers, "or", integers, VECTOR));
   }
@@ -253,9 +254,9 @@ final class VectorArithmetic implements Arithmetic {
   }
 
   @Override
-  public int plusBits(int bits, int addend) {
-    code.aload(bits).loadConstant(addend);
-    return invoke(integers, "add", integers, CD_int);
+  public int plusBits(int bits, long addend) {
+    code.aload(bits);
+    return invoke(integers, "add", integers, constant(addend));
   }
 
   @Override
@@ -271,13 +272,23 @@ final class VectorArithmetic implements Arithmetic {
 
   @Override
   public int shiftRight(int bits, int by) {
-    return shift("ASHR", bits, by);
+    return shift("LSHR", bits, by);
+  }
+
+  /** Pushes an integer as wide as the numbers, and says of what type it is. */
+  private ClassDesc constant(long value) {
+    if (type == DType.F64) {
+      code.loadConstant(value);
+      return CD_long;
+    }
+    code.loadConstant((int) value);
+    return CD_int;
   }
 
   private int shift(String direction, int bits, int by) {
     ClassDesc kind = OPERATORS.nested("Binary");
-    code.aload(bits).getstatic(OPERATORS, direction, kind).loadConstant(by);
-    return invoke(integers, "lanewise", integers, kind, CD_int);
+    code.aload(bits).getstatic(OPERATORS, direction, kind);
+    return invoke(integers, "lanewise", integers, kind, constant(by));
   }
 
   private int call(String method, int a) {

@@ -47,7 +47,7 @@ public final class VectorCode implements ElementCode {
       case ADD, SUB, MUL, NEG, SQUARE, ABS, SIGN, MAX, MIN -> true;
       case LESS, LESS_EQUAL, EQUAL, AND, OR, NOT, SELECT -> true;
       case DIV, RECIPROCAL, SQRT, FMA, FLOOR, CEIL, ROUND -> number != DType.I32;
-      default -> number == DType.F32 && FloatFormulas.has(op);
+      default -> Formulas.has(op, number);
     };
   }
 
@@ -157,7 +157,7 @@ public final class VectorCode implements ElementCode {
       case OR -> vectors.or(a, b);
       case NOT -> vectors.not(a);
       case SELECT -> vectors.select(a, b, c);
-      default -> FloatFormulas.emit(op, vectors, a);
+      default -> Formulas.emit(op, vectors, a);
     };
   }
 
