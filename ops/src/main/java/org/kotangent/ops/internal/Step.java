@@ -76,7 +76,7 @@ public abstract class Step {
     @Override
     final double run(double[] x, int n, double into, int result) {
       terms(x, n, parameter[result]);
-      return into + Wide.sum(x, n);
+      return into + Wide.sum(x, 0, n);
     }
 
     @Override

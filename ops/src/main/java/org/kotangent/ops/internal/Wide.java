@@ -57,51 +57,52 @@ final class Wide {
     }
   }
 
-  /** The sum of the first numbers, as four interleaved sums that are added at the end. */
-  static double sum(double[] x, int count) {
+  /** The sum of some numbers, as four interleaved sums that are added at the end. */
+  static double sum(double[] x, int from, int count) {
     double a = 0;
     double b = 0;
     double c = 0;
     double d = 0;
-    int i = 0;
-    for (; i + 3 < count; i += 4) {
+    int to = from + count;
+    int i = from;
+    for (; i + 3 < to; i += 4) {
       a += x[i];
       b += x[i + 1];
       c += x[i + 2];
       d += x[i + 3];
     }
-    for (; i < count; i++) {
+    for (; i < to; i++) {
       a += x[i];
     }
     return a + b + (c + d);
   }
 
-  /** Reads {@code to[i] = source[from + offsets[i]]}. */
-  static void gather(Arr source, int from, int[] offsets, double[] to) {
+  /** Reads {@code to[at + i] = source[from + offsets[i]]}. */
+  static void gather(Arr source, int from, int[] offsets, double[] to, int at) {
     if (source.dtype() == DType.F32) {
       float[] data = source.f32();
       for (int i = 0; i < offsets.length; i++) {
-        to[i] = data[from + offsets[i]];
+        to[at + i] = data[from + offsets[i]];
       }
     } else {
       double[] data = source.f64();
       for (int i = 0; i < offsets.length; i++) {
-        to[i] = data[from + offsets[i]];
+        to[at + i] = data[from + offsets[i]];
       }
     }
   }
 
-  /** Writes {@code target[to + offsets[i]] = from[i]}, rounded. */
-  static void scatter(double[] from, Arr target, int to, int[] offsets) {
+  /** Writes {@code target[to + offsets[i]] = from[at + i]}, rounded. */
+  static void scatter(double[] from, int at, Arr target, int to, int[] offsets) {
     if (target.dtype() == DType.F32) {
       float[] data = target.f32();
       for (int i = 0; i < offsets.length; i++) {
-        data[to + offsets[i]] = (float) from[i];
+        data[to + offsets[i]] = (float) from[at + i];
       }
     } else {
       double[] data = target.f64();
       for (int i = 0; i < offsets.length; i++) {
-        data[to + offsets[i]] = from[i];
+        data[to + offsets[i]] = from[at + i];
       }
     }
   }
