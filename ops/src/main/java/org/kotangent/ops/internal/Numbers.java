@@ -321,6 +321,13 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
   /** Writes {@code to[i, j] += from[i, j]}. */
   abstract void add(Matrix<A> from, Matrix<A> to, int rows, int columns);
 
+  /**
+   * Writes {@code y[to + i] = Σₖ rows[i, k]·v[k]} for the rows from {@code first} (inclusive) to
+   * {@code last} (exclusive), whose numbers follow each other. Each adds its terms in order,
+   * rounded once; several rows at a time keep the processor busy.
+   */
+  abstract void products(Matrix<A> rows, int first, int last, int depth, A v, A y, int to);
+
   /** The sum of neighbouring numbers, as four interleaved sums that are added at the end. */
   abstract double sum(A array, int at, int count);
 

@@ -74,6 +74,44 @@ final class NumbersF32 extends Numbers<float[]> {
   }
 
   @Override
+  void products(
+      Matrix<float[]> rows, int first, int last, int depth, float[] v, float[] y, int to) {
+    float[] x = rows.data();
+    int p = rows.at(first, 0);
+    int i = first;
+    for (; i + 3 < last; i += 4, p += 4 * rows.down()) {
+      products(
+          x, p, p + rows.down(), p + 2 * rows.down(), p + 3 * rows.down(), depth, v, y, to + i);
+    }
+    for (; i < last; i++, p += rows.down()) {
+      float sum = 0;
+      for (int k = 0; k < depth; k++) {
+        sum = Math.fma(x[p + k], v[k], sum);
+      }
+      y[to + i] = sum;
+    }
+  }
+
+  private static void products(
+      float[] x, int p, int q, int r, int s, int depth, float[] v, float[] y, int to) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    for (int k = 0; k < depth; k++) {
+      float factor = v[k];
+      a = Math.fma(x[p + k], factor, a);
+      b = Math.fma(x[q + k], factor, b);
+      c = Math.fma(x[r + k], factor, c);
+      d = Math.fma(x[s + k], factor, d);
+    }
+    y[to] = a;
+    y[to + 1] = b;
+    y[to + 2] = c;
+    y[to + 3] = d;
+  }
+
+  @Override
   double sum(float[] array, int at, int count) {
     float a = 0;
     float b = 0;

@@ -74,6 +74,44 @@ final class NumbersF64 extends Numbers<double[]> {
   }
 
   @Override
+  void products(
+      Matrix<double[]> rows, int first, int last, int depth, double[] v, double[] y, int to) {
+    double[] x = rows.data();
+    int p = rows.at(first, 0);
+    int i = first;
+    for (; i + 3 < last; i += 4, p += 4 * rows.down()) {
+      products(
+          x, p, p + rows.down(), p + 2 * rows.down(), p + 3 * rows.down(), depth, v, y, to + i);
+    }
+    for (; i < last; i++, p += rows.down()) {
+      double sum = 0;
+      for (int k = 0; k < depth; k++) {
+        sum = Math.fma(x[p + k], v[k], sum);
+      }
+      y[to + i] = sum;
+    }
+  }
+
+  private static void products(
+      double[] x, int p, int q, int r, int s, int depth, double[] v, double[] y, int to) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    for (int k = 0; k < depth; k++) {
+      double factor = v[k];
+      a = Math.fma(x[p + k], factor, a);
+      b = Math.fma(x[q + k], factor, b);
+      c = Math.fma(x[r + k], factor, c);
+      d = Math.fma(x[s + k], factor, d);
+    }
+    y[to] = a;
+    y[to + 1] = b;
+    y[to + 2] = c;
+    y[to + 3] = d;
+  }
+
+  @Override
   double sum(double[] array, int at, int count) {
     double a = 0;
     double b = 0;

@@ -93,7 +93,12 @@ class ProductKernelsSpec :
                     Product(random, 150, 31, 300),
                     Product(random, 7, 1, 1000),
                 )
-            return odd + large
+            val thin = List(24) {
+                val size = random.nextInt(1, 90)
+                val row = random.nextBoolean()
+                Product(random, if (row) 1 else size, if (row) size else 1, random.nextInt(0, 90))
+            }
+            return odd + large + thin
         }
 
         class Convolution(random: Random, spread: Int) {
