@@ -15,9 +15,9 @@ public final class Parallel {
     void run(int from, int to);
   }
 
-  private static volatile Workers workers =
-      new Workers(
-          Integer.getInteger("kotangent.threads", Runtime.getRuntime().availableProcessors()));
+  private static final String PROPERTY = "kotangent.threads";
+
+  private static volatile Workers workers = new Workers(configured());
 
   private Parallel() {}
 
@@ -33,13 +33,27 @@ public final class Parallel {
    */
   public static synchronized void use(int threads) {
     if (threads < 1) {
-      throw Checks.domain(
-          "threads", "at least one is needed", Integer.toString(threads), "give a number ≥ 1");
+      throw refused("threads", Integer.toString(threads));
     }
     if (threads != workers.threads()) {
       workers.close();
       workers = new Workers(threads);
     }
+  }
+
+  private static int configured() {
+    String wanted = System.getProperty(PROPERTY, "");
+    if (wanted.isEmpty()) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+    if (!wanted.matches("0*[1-9][0-9]{0,5}")) {
+      throw refused(PROPERTY, wanted);
+    }
+    return Integer.parseInt(wanted);
+  }
+
+  private static DomainException refused(String what, String got) {
+    return Checks.domain(what, "at least one is needed", got, "give a number ≥ 1");
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.kotangent.ad.internal;
 
+import java.lang.System.Logger;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -59,6 +60,7 @@ public final class Hot {
   /** When to stop waiting for the compiler, in nanoseconds. */
   private static final long PATIENCE = 30_000_000_000L;
 
+  private static final Logger LOG = System.getLogger(Hot.class.getName());
   private static final Queue<Hot> ARRIVED = new ConcurrentLinkedQueue<>();
   private static final AtomicBoolean RUNS = new AtomicBoolean();
 
@@ -112,9 +114,8 @@ public final class Hot {
       }
       for (int left = cold.size(); left > 0; left--) {
         Hot next = cold.remove();
-        next.visit();
-        busy |= next.calls < SOME;
-        if (!next.is) {
+        if (next.isVisited() && !next.is) {
+          busy |= next.calls < SOME;
           cold.add(next);
         }
       }
@@ -124,6 +125,17 @@ public final class Hot {
     } while (!cold.isEmpty() || !ARRIVED.isEmpty());
     RUNS.set(false);
     begin();
+  }
+
+  /** False where that failed: its caller then goes on with scalar code. */
+  private boolean isVisited() {
+    try {
+      visit();
+      return true;
+    } catch (RuntimeException | LinkageError e) {
+      LOG.log(Logger.Level.WARNING, "vector code cannot be made; plain code computes the same", e);
+      return false;
+    }
   }
 
   private void visit() {

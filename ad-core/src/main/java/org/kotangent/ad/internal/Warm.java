@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.kotangent.ad.internal.Hot.Exercise;
@@ -49,18 +50,22 @@ public final class Warm<T> {
   private void tryNext(Iterator<Supplier<T>> rest, Exercise fastest) {
     if (rest.hasNext()) {
       var later = CompletableFuture.delayedExecutor(LATER, TimeUnit.SECONDS);
-      later.execute(() -> compete(rest.next().get(), fastest, rest));
+      later.execute(() -> compete(rest, fastest));
     }
   }
 
-  private void compete(T rival, Exercise fastest, Iterator<Supplier<T>> rest) {
+  private void compete(Iterator<Supplier<T>> rest, Exercise fastest) {
+    AtomicReference<T> rival = new AtomicReference<>();
     var rivals =
         new Hot(
-            () -> exercise.apply(rival),
+            () -> {
+              rival.set(rest.next().get());
+              return exercise.apply(rival.get());
+            },
             its -> {
               boolean wins = Race.wins(its, fastest);
               if (wins) {
-                vector = rival;
+                vector = rival.get();
               }
               tryNext(rest, wins ? its : fastest);
             });

@@ -26,6 +26,7 @@ final class Clock {
 
   Sample time(Work.Repeated work) {
     int repetitions = warmUp(work);
+    work.settle();
     var bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     double[] seconds = new double[1 << 16];
     int n = 0;

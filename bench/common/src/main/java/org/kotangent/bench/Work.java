@@ -15,6 +15,9 @@ public sealed interface Work {
      */
     Map<String, double[]> results();
 
+    /** Waits for what makes it ready in the background, once it has been done for a while. */
+    default void settle() {}
+
     /** The number of operations in a run, by which its time is divided. */
     default int operations() {
       return 1;

@@ -33,7 +33,9 @@ final class VectorConvolution<A> {
 
   /** Writes y = x ⊛ w; the planes of a tile are announced together. */
   static <A> void forward(ConvShape s, A x, A w, A y, Ready ready) {
-    new VectorConvolution<>(s, x, w, y, ready).run();
+    if (s.filters() > 0) {
+      new VectorConvolution<>(s, x, w, y, ready).run();
+    }
   }
 
   /** The filters of all groups, tile after tile, each group from a new tile on. */

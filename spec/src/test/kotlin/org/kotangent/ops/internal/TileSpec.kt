@@ -43,7 +43,7 @@ private class Terms(val wide: Boolean, val depth: Int) {
 class TileSpec :
     FunSpec({
         val present = Simd.isPresent()
-        val terms = listOf(false, true).flatMap { wide -> (1..9).map { Terms(wide, it) } }
+        val terms = listOf(false, true).flatMap { wide -> ((1..9) + listOf(130, 263)).map { Terms(wide, it) } }
 
         fun Terms.plain(): PlainTiles = if (wide) ScalarF64(lanes) else ScalarF32(lanes)
 

@@ -20,6 +20,7 @@ import org.kotangent.ad.Tensor
 import org.kotangent.ops.Conv2d
 import org.kotangent.ops.Nn
 import org.kotangent.ops.Padding
+import org.kotangent.ops.Reduce
 
 private data class Case(
     val images: Int,
@@ -92,6 +93,16 @@ private fun message(x: Shape, w: Shape, conv: Conv2d = Conv2d.standard()) =
 
 class ConvSpec :
     FunSpec({
+        test("without filters or images there is nothing to compute, forward and back") {
+            for ((images, filters) in listOf(1 to 0, 0 to 2, 0 to 0)) {
+                val x = Tensor.ones(DType.F32, images, 2, 3, 3)
+                val w = Tensor.ones(DType.F32, filters, 2, 2, 2)
+                Nn.conv2d(x, w).shape() shouldBe Shape.of(images, filters, 2, 2)
+                val gradient = Ad.grad { v: Tensor -> Reduce.sum(Nn.conv2d(v, w)) }.apply(x)
+                gradient.contentEquals(Tensor.zeros(DType.F32, images, 2, 3, 3)) shouldBe true
+            }
+        }
+
         test("forward and both gradients are the sums of the definition") {
             checkAll(150, cases, Arb.element(floating)) { case, type ->
                 val x = case.input(type)

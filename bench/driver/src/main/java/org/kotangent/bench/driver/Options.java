@@ -11,6 +11,7 @@ import java.util.Optional;
 /** What the command line says. */
 record Options(
     List<String> names, Optional<Path> json, Optional<Path> data, boolean list, boolean quick) {
+  private static final String OPTIONS = "--list, --quick, --json FILE and --data DIR";
 
   /** Words that make no sense; the message says why. */
   static final class Misuse extends Exception {
@@ -29,7 +30,13 @@ record Options(
     while (words.hasNext()) {
       String word = words.next();
       switch (word) {
-        case "--json" -> json = Optional.of(path(word, words));
+        case "--json" -> {
+          Path file = path(word, words).toAbsolutePath();
+          if (!Files.isDirectory(file.getParent()) || Files.isDirectory(file)) {
+            throw new Misuse("--json: must be a file in a directory that exists; got " + file);
+          }
+          json = Optional.of(file);
+        }
         case "--data" -> {
           Path directory = path(word, words);
           if (!Files.isDirectory(directory)) {
@@ -41,7 +48,7 @@ record Options(
         case "--quick" -> quick = true;
         default -> {
           if (word.startsWith("-")) {
-            throw new Misuse("there is no option " + word);
+            throw new Misuse("there is no option " + word + "; there are " + OPTIONS);
           }
           names.add(word);
         }
@@ -51,10 +58,11 @@ record Options(
   }
 
   private static Path path(String option, Iterator<String> words) throws Misuse {
-    if (!words.hasNext()) {
+    String word = words.hasNext() ? words.next() : "--";
+    if (word.startsWith("--")) {
       throw new Misuse(option + ": a path must follow");
     }
-    return Path.of(words.next());
+    return Path.of(word);
   }
 
   /** The benchmarks that are named, or all. */

@@ -3,6 +3,7 @@ package org.kotangent.bench.kotangent;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.kotangent.ad.internal.Hot;
 import org.kotangent.ad.scalar.Real;
 import org.kotangent.ad.scalar.Reals;
 import org.kotangent.ad.scalar.Recorded;
@@ -57,6 +58,11 @@ final class ScalarWork implements Work.Repeated {
 
   private static Real[] values(Real[] x) {
     return new Real[] {value(x)};
+  }
+
+  @Override
+  public void settle() {
+    Hot.await();
   }
 
   @Override

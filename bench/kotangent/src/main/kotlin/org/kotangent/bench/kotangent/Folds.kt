@@ -1,6 +1,7 @@
 package org.kotangent.bench.kotangent
 
 import org.kotangent.ad.Shape
+import org.kotangent.ad.internal.Hot
 import org.kotangent.bench.Digits
 import org.kotangent.bench.Model
 import org.kotangent.bench.Task
@@ -34,6 +35,8 @@ class FoldWork(model: Model) : Work.Repeated {
         this.training = training
         state = initial
     }
+
+    override fun settle() = Hot.await()
 
     override fun run() {
         state = training.step(state, batch)

@@ -3,6 +3,7 @@ package org.kotangent.bench.kotangent
 import org.kotangent.ad.Ad
 import org.kotangent.ad.Shape
 import org.kotangent.ad.Tensor
+import org.kotangent.ad.internal.Hot
 import org.kotangent.bench.Numbers
 import org.kotangent.bench.Task
 import org.kotangent.bench.Work
@@ -14,6 +15,8 @@ private const val CHAIN = 100
 
 /** Single operations. */
 private class KernelWork(private val operations: Int = 1, private val body: () -> Map<String, Tensor>) : Work.Repeated {
+    override fun settle() = Hot.await()
+
     override fun run() {
         body()
     }

@@ -3,6 +3,7 @@ package org.kotangent.bench.kotangent
 import org.kotangent.ad.Ad
 import org.kotangent.ad.Params
 import org.kotangent.ad.Tensor
+import org.kotangent.ad.internal.Hot
 import org.kotangent.bench.Model
 import org.kotangent.bench.Task
 import org.kotangent.bench.Task.Purpose
@@ -64,6 +65,8 @@ class NetworkWork(task: Task.OfNetwork, style: Style, private val steps: Int = 1
     }
 
     override fun operations(): Int = if (purpose == Purpose.STEP) steps else 1
+
+    override fun settle() = Hot.await()
 
     override fun run() {
         when (purpose) {
