@@ -117,7 +117,7 @@ final class LoopCompiler {
 
   private static Loop define(Key key) {
     Loop single = define(key, code -> new ScalarCode(code, key.number()));
-    if (Provider.chosen() != Provider.VECTOR || !VectorCode.handles(key.number(), key.bodies())) {
+    if (!Provider.chosen().usesVectors() || !VectorCode.handles(key.number(), key.bodies())) {
       return single;
     }
     return new VectorLoop(single, vectors(key, single));

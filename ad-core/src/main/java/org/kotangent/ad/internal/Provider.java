@@ -12,6 +12,11 @@ import java.util.stream.Collectors;
  * openblas} or {@code portable}.
  */
 public enum Provider {
+  /**
+   * Products and convolutions in machine code, on Linux on x86-64 where native access is allowed;
+   * everything else by the Vector API or in plain Java.
+   */
+  NATIVE,
   /** The incubating Vector API, where HotSpot's second compiler turns it into instructions. */
   VECTOR,
   /** Matrix products by OpenBLAS through the Foreign Function API, everything else portable. */
@@ -35,20 +40,43 @@ public enum Provider {
     return provider;
   }
 
+  /** Whether what is written with the Vector API is used. */
+  public boolean usesVectors() {
+    return this == VECTOR || (this == NATIVE && Simd.isFast());
+  }
+
   private static Provider best() {
-    if (Simd.isFast()) {
+    boolean vectors = Simd.isFast();
+    boolean machine = MachineCode.isPresent();
+    if (!vectors) {
+      String what = machine ? "elementwise operations are" : "most operations are";
+      tellOf(what + " several times slower than they could be", Simd.remedy());
+    } else if (MachineCode.isForbidden()) {
+      tellOf("products and convolutions are slower than they could be", MachineCode.remedy());
+    }
+    if (machine) {
+      return NATIVE;
+    }
+    if (vectors) {
       return VECTOR;
     }
-    LOG.log(
-        Logger.Level.INFO,
-        "products and convolutions are several times slower without the Vector API: {0}",
-        Simd.remedy());
     return OpenBlas.isPresent() ? OPENBLAS : PORTABLE;
+  }
+
+  private static void tellOf(String what, String remedy) {
+    LOG.log(Logger.Level.INFO, "{0}: {1}", what, remedy);
   }
 
   private static Provider named(String wanted) {
     for (Provider provider : values()) {
       if (provider.label().equals(wanted)) {
+        if (provider == NATIVE && !MachineCode.isPresent()) {
+          throw new IllegalStateException(
+              PROPERTY
+                  + ": native needs Linux on x86-64 with AVX2, and the permission to run machine"
+                  + " code; "
+                  + MachineCode.remedy());
+        }
         if (provider == VECTOR && !Simd.isPresent()) {
           throw new IllegalStateException(
               PROPERTY

@@ -55,7 +55,7 @@ interface LaneSweep {
     private static final Warm<LaneSweep> SWEEP =
         new Warm<>(
             PLAIN,
-            () -> Provider.chosen() == Provider.VECTOR ? VectorSweep::push : PLAIN,
+            () -> Provider.chosen().usesVectors() ? VectorSweep::push : PLAIN,
             sweep -> sweep.equals(PLAIN) ? Hot.NOTHING : exercise(sweep));
 
     private Widest() {}

@@ -21,6 +21,13 @@ public record ConvShape(
     return height.equals(Taps.single(height.in())) && width.equals(Taps.single(width.in()));
   }
 
+  /** The same convolution, its planes taken for single rows where each number is by itself. */
+  ConvShape flat() {
+    return isPointwise()
+        ? new ConvShape(images, channels, filters, groups, Taps.single(1), Taps.single(plane()))
+        : this;
+  }
+
   int channelsPerGroup() {
     return channels / groups;
   }

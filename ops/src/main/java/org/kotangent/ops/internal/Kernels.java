@@ -18,6 +18,7 @@ public interface Kernels {
   /** The kernels of a provider. */
   static Kernels of(Provider provider) {
     return switch (provider) {
+      case NATIVE -> new NativeKernels();
       case VECTOR -> new VectorKernels();
       case OPENBLAS -> new OpenBlasKernels();
       case PORTABLE -> new Kernels() {};

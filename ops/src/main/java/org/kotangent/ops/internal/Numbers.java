@@ -2,9 +2,11 @@ package org.kotangent.ops.internal;
 
 import java.util.Arrays;
 import java.util.function.Supplier;
+import jdk.incubator.vector.VectorShape;
 import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.internal.Hot;
 import org.kotangent.ad.internal.Hot.Exercise;
+import org.kotangent.ad.internal.Simd;
 import org.kotangent.ad.internal.Warm;
 
 /**
@@ -71,6 +73,14 @@ abstract sealed class Numbers<A> permits NumbersF32, NumbersF64 {
     this.panelTile = panelTile(plain, compiler, array);
     this.dots = dots(plain, compiler, array);
     this.packing = packing(compiler, array);
+  }
+
+  /**
+   * How many numbers of so many bytes make a vector, here or, without the Vector API, of 256 bits.
+   */
+  static int lanes(int bytes) {
+    int size = Simd.isPresent() ? VectorShape.preferredShape().vectorBitSize() : 256;
+    return size / (bytes * Byte.SIZE);
   }
 
   /** How many numbers there are to exercise tiles with. */

@@ -1,11 +1,10 @@
 package org.kotangent.ops.internal;
 
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 
 /** Arrays of floats. {@link NumbersF64} is its counterpart, line by line. */
 final class NumbersF32 extends Numbers<float[]> {
-  private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
+  private static final int LANES = lanes(Float.BYTES);
 
   static final NumbersF32 INSTANCE = new NumbersF32();
 

@@ -1,11 +1,10 @@
 package org.kotangent.ops.internal;
 
 import java.util.Arrays;
-import jdk.incubator.vector.DoubleVector;
 
 /** Arrays of doubles. {@link NumbersF32} is its counterpart, line by line. */
 final class NumbersF64 extends Numbers<double[]> {
-  private static final int LANES = DoubleVector.SPECIES_PREFERRED.length();
+  private static final int LANES = lanes(Double.BYTES);
 
   static final NumbersF64 INSTANCE = new NumbersF64();
 

@@ -33,7 +33,7 @@ final class Raster {
   }
 
   /** Numbers of one channel. */
-  private int plane() {
+  int plane() {
     return height * columns.stride() * pitch;
   }
 

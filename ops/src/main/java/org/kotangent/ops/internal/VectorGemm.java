@@ -64,25 +64,7 @@ final class VectorGemm<A> {
   /** Writes c = a·b, whose rows follow each other, with the help of other threads. */
   static <A> void multiply(
       int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c, Ready ready) {
-    if (m == 1 && b.down() == 1 && b.across() > 1) {
-      new VectorGemm<>(m, n, k, a, b, c, ready).products();
-    } else if (n == 1 && m > 1 && c.down() == 1) {
-      var row = Matrix.rowMajor(c.data(), c.offset(), m);
-      multiply(1, m, k, b.transposed(), a.transposed(), row, ready);
-    } else if (m > 0 && n > 0) {
-      new VectorGemm<>(m, n, k, a, b, c, ready).run();
-    }
-  }
-
-  /** The product of one row with a matrix whose columns' numbers follow each other. */
-  private void products() {
-    A v = numbers.scratch(Purpose.EDGE, k);
-    numbers.copy(a, Matrix.rowMajor(v, 0, k), 1, k);
-    Parallel.forEach(
-        n,
-        Math.max(1, n / Work.pieces((long) n * k)),
-        (first, last) -> numbers.products(b.transposed(), first, last, k, v, c.data(), c.offset()));
-    ready.elements(c.offset(), c.offset() + n);
+    new VectorGemm<>(m, n, k, a, b, c, ready).run();
   }
 
   private void run() {

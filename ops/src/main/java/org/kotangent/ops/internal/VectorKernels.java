@@ -47,13 +47,13 @@ final class VectorKernels implements Kernels {
   @Override
   public <A> void multiply(
       int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c, Ready ready) {
-    VectorGemm.multiply(m, n, k, a, b, c, ready);
+    ThinProduct.multiply(m, n, k, a, b, c, ready, VectorGemm::multiply);
   }
 
   @Override
   public <A> void convolve(ConvShape s, A x, A w, A y, Ready ready) {
     if (isWide(s, y)) {
-      VectorConvolution.forward(flat(s), x, w, y, ready);
+      VectorConvolution.forward(s.flat(), x, w, y, ready);
     } else {
       Kernels.super.convolve(s, x, w, y, ready);
     }
@@ -62,7 +62,7 @@ final class VectorKernels implements Kernels {
   @Override
   public <A> void inputGradient(ConvShape s, A gy, A w, A gx) {
     if (isWide(s, gx)) {
-      VectorInputGradient.inputGradient(flat(s), gy, w, gx);
+      VectorInputGradient.inputGradient(s.flat(), gy, w, gx);
     } else {
       Convolution.inputGradient(s, gy, w, gx);
     }
@@ -71,7 +71,7 @@ final class VectorKernels implements Kernels {
   @Override
   public <A> void weightGradient(ConvShape s, A x, A gy, A gw) {
     if (isWide(s, gw)) {
-      VectorWeightGradient.weightGradient(flat(s), x, gy, gw);
+      VectorWeightGradient.weightGradient(s.flat(), x, gy, gw);
     } else {
       Convolution.weightGradient(s, x, gy, gw);
     }
@@ -79,19 +79,6 @@ final class VectorKernels implements Kernels {
 
   /** Whether rows of the output fill a good part of a vector. */
   private static <A> boolean isWide(ConvShape s, A array) {
-    return 2 * flat(s).width().out() >= Numbers.of(array).lanes();
-  }
-
-  /** The same convolution, its planes taken for single rows where each number is by itself. */
-  private static ConvShape flat(ConvShape s) {
-    return s.isPointwise()
-        ? new ConvShape(
-            s.images(),
-            s.channels(),
-            s.filters(),
-            s.groups(),
-            Taps.single(1),
-            Taps.single(s.plane()))
-        : s;
+    return 2 * s.flat().width().out() >= Numbers.of(array).lanes();
   }
 }

@@ -22,7 +22,12 @@ import org.kotangent.ad.internal.Hot;
 final class VectorPooling {
   private static final int GRAIN = 1 << 17;
 
-  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  /** At most 256 bits: rows are often too short for more. */
+  private static final VectorSpecies<Float> FLOATS =
+      FloatVector.SPECIES_PREFERRED.length() > FloatVector.SPECIES_256.length()
+          ? FloatVector.SPECIES_256
+          : FloatVector.SPECIES_PREFERRED;
+
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, FLOATS.vectorShape());
   private static final int LANES = FLOATS.length();

@@ -21,9 +21,9 @@ import org.kotangent.ad.Tensor
 import org.kotangent.ad.internal.Provider
 import org.kotangent.ops.Linalg
 
-/** A sum and one more product, rounded as the kernels in use do: the vector ones at once, the others product first. */
+/** A sum and one more product, rounded as the kernels in use do: native and vector ones at once, others product first. */
 private fun plusProduct(sum: Double, x: Double, y: Double, type: DType): Double = when {
-    Provider.chosen() != Provider.VECTOR -> rounded(sum + rounded(x * y, type), type)
+    Provider.chosen() !in setOf(Provider.NATIVE, Provider.VECTOR) -> rounded(sum + rounded(x * y, type), type)
     type == DType.F32 -> Math.fma(x.toFloat(), y.toFloat(), sum.toFloat()).toDouble()
     else -> Math.fma(x, y, sum)
 }

@@ -7,6 +7,7 @@ import io.kotest.matchers.shouldBe
 import org.kotangent.ad.Announcing
 import org.kotangent.ad.Parallel
 import org.kotangent.ad.internal.Hot
+import org.kotangent.ad.internal.MachineCode
 import org.kotangent.ad.internal.OpenBlas
 import org.kotangent.ad.internal.Provider
 import org.kotangent.ad.internal.Simd
@@ -36,9 +37,16 @@ class ProductKernelsSpec :
 
         val portable = Kernels.of(Provider.PORTABLE)
         val providers = Provider.entries.filter {
-            it != Provider.PORTABLE && (it != Provider.VECTOR || Simd.isPresent())
+            when (it) {
+                Provider.NATIVE -> MachineCode.isPresent()
+                Provider.VECTOR -> Simd.isPresent()
+                Provider.OPENBLAS -> OpenBlas.isPresent()
+                Provider.PORTABLE -> false
+            }
         }
-        if (!Simd.isPresent()) println("ProductKernelsSpec: the Vector API is absent, its kernels are skipped")
+        (Provider.entries - providers.toSet() - Provider.PORTABLE).forEach {
+            println("ProductKernelsSpec: $it is absent, its kernels are skipped")
+        }
 
         fun Random.array(wide: Boolean, size: Int): Any =
             if (wide) DoubleArray(size) { nextDouble(-1.0, 1.0) } else FloatArray(size) { nextFloat() * 2 - 1 }
@@ -92,7 +100,8 @@ class ProductKernelsSpec :
                     Product(random, 67, 129, 515),
                     Product(random, 150, 31, 300),
                     Product(random, 7, 1, 1000),
-                )
+                    Product(random, 400, 40, 130),
+                ) + List(4) { Product(random, 64, 64, 11_000) }
             val thin = List(24) {
                 val size = random.nextInt(1, 90)
                 val row = random.nextBoolean()
@@ -101,7 +110,7 @@ class ProductKernelsSpec :
             return odd + large + thin
         }
 
-        class Convolution(random: Random, spread: Int) {
+        class Convolution(random: Random, spread: Int, given: ConvShape? = null) {
             val wide = random.nextBoolean()
             private val groups = random.nextInt(1, 3)
             private val channels = groups * random.nextInt(1, 5)
@@ -120,8 +129,8 @@ class ProductKernelsSpec :
 
             private val plain = random.nextInt(3) == 0
             val shape =
-                ConvShape(
-                    random.nextInt(1, spread),
+                given ?: ConvShape(
+                    random.nextInt(1, maxOf(2, spread)),
                     channels,
                     filters,
                     groups,
@@ -129,11 +138,11 @@ class ProductKernelsSpec :
                     taps(random, plain),
                 )
             private val images = shape.images()
-            val inputs = images * channels * shape.height().`in`() * shape.width().`in`()
-            val outputs = images * filters * shape.height().out() * shape.width().out()
-            val terms = channels / groups * shape.height().taps() * shape.width().taps()
+            val inputs = images * shape.channels() * shape.height().`in`() * shape.width().`in`()
+            val outputs = images * shape.filters() * shape.height().out() * shape.width().out()
+            val terms = shape.channels() / shape.groups() * shape.height().taps() * shape.width().taps()
             val x = random.array(wide, inputs)
-            val w = random.array(wide, filters * terms)
+            val w = random.array(wide, shape.filters() * terms)
             val gy = random.array(wide, outputs)
 
             private fun empty(size: Int): Any = if (wide) {
@@ -150,7 +159,7 @@ class ProductKernelsSpec :
 
             fun inputGradient(kernels: Kernels) = empty(inputs).also { kernels.inputGradient(shape, gy, w, it) }
 
-            fun weightGradient(kernels: Kernels) = empty(filters * terms).also {
+            fun weightGradient(kernels: Kernels) = empty(shape.filters() * terms).also {
                 kernels.weightGradient(shape, x, gy, it)
             }
 
@@ -159,7 +168,10 @@ class ProductKernelsSpec :
 
         fun convolutions(seed: Int): List<Convolution> {
             val random = Random(seed)
-            return List(80) { Convolution(random, 4) } + List(4) { Convolution(random, 40) }
+            val side = Taps(83, 81, 3, 1, 1, 0, 0)
+            val large = ConvShape(1, 8, 32, 1, side, side)
+            return List(80) { Convolution(random, 4) } + List(4) { Convolution(random, 40) } +
+                List(2) { Convolution(random, 1, large) }
         }
 
         for (provider in providers) {
@@ -207,6 +219,50 @@ class ProductKernelsSpec :
                 withClue("threads") { (results() == first) shouldBe true }
                 Hot.await()
                 withClue("hot") { (results() == first) shouldBe true }
+            }
+        }
+
+        val bothFused = MachineCode.isPresent() && Simd.isPresent()
+        test("native and vector kernels round alike: products and convolutions have the same bits").config(
+            enabled = bothFused,
+        ) {
+            val (native, vector) = listOf(Provider.NATIVE, Provider.VECTOR).map(Kernels::of)
+            for (product in products(5)) {
+                withClue(product) { bits(product.by(native)) shouldBe bits(product.by(vector)) }
+            }
+            for (c in convolutions(6)) {
+                // The portable kernels stand in where rows are too short, which differs by the length of vectors.
+                if (c.shape.width().out() >= 8) {
+                    withClue(c) { bits(c.forward(native)) shouldBe bits(c.forward(vector)) }
+                }
+            }
+        }
+
+        test("machine code stays inside of its operands").config(enabled = MachineCode.isPresent()) {
+            val kernels = Kernels.of(Provider.NATIVE)
+            val random = Random(7)
+            fun around(size: Int) = FloatArray(size + 64) { Float.NaN }
+            for (product in products(8).filter { !it.wide }) {
+                val (m, n, k) = listOf(product.m, product.n, product.k)
+                val at = random.nextInt(64)
+
+                fun inside(data: Any, rows: Int, columns: Int, transposed: Boolean): Matrix<FloatArray> {
+                    val all = around(rows * columns)
+                    (data as FloatArray).copyInto(all, at, 0, rows * columns)
+                    return if (transposed) {
+                        Matrix.rowMajor(all, at, rows).transposed()
+                    } else {
+                        Matrix.rowMajor(all, at, columns)
+                    }
+                }
+                val c = Matrix.rowMajor(around(m * n), at, n)
+                val a = inside(product.a, m, k, product.transposedA)
+                val b = inside(product.b, k, n, product.transposedB)
+                kernels.multiply(m, n, k, a, b, c) { _, _ -> }
+                withClue(product) {
+                    bits(c.data().copyOfRange(at, at + m * n)) shouldBe bits(product.by(kernels))
+                    (c.data().take(at) + c.data().drop(at + m * n)).all { it.isNaN() } shouldBe true
+                }
             }
         }
 

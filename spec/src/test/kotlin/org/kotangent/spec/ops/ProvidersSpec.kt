@@ -8,6 +8,7 @@ import io.kotest.matchers.string.shouldNotContain
 import org.kotangent.ad.Ad
 import org.kotangent.ad.DType
 import org.kotangent.ad.Tensor
+import org.kotangent.ad.internal.MachineCode
 import org.kotangent.ad.internal.OpenBlas
 import org.kotangent.ad.internal.Provider
 import org.kotangent.ops.Conv2d
@@ -81,21 +82,46 @@ class ProvidersSpec :
             outcome.norm shouldBe (reference.norm plusOrMinus 1e-4 * reference.norm)
         }
 
-        test("with the Vector API module the vector kernels are chosen, and nothing is said") {
-            val outcome = run(vector)
-            shouldCompute(outcome, "VECTOR")
+        val machine = MachineCode.isPresent()
+
+        test("with the Vector API module and native access nothing is said") {
+            val outcome = run(vector, native)
+            shouldCompute(outcome, if (machine) "NATIVE" else "VECTOR")
             outcome.text shouldNotContain "slower"
         }
 
-        test("without it OpenBLAS is, if it is on the class path and may be called; one line says what is slower") {
-            val outcome = run(native)
-            shouldCompute(outcome, if (OpenBlas.isPresent()) "OPENBLAS" else "PORTABLE")
-            outcome.text shouldContain
-                "slower without the Vector API: start Java with --add-modules jdk.incubator.vector"
+        test("without native access the vector kernels are chosen; one line says what is slower") {
+            val outcome = run(vector)
+            shouldCompute(outcome, "VECTOR")
+            val line =
+                "products and convolutions are slower than they could be: " +
+                    "start Java with --enable-native-access=ALL-UNNAMED"
+            if (machine) outcome.text shouldContain line else outcome.text shouldNotContain "slower"
         }
 
-        test("without the jar of OpenBLAS plain Java is") {
-            shouldCompute(run(native, path = withoutOpenBlas), "PORTABLE")
+        test("without the Vector API machine code does what it can; one line says what is slower") {
+            val outcome = run(native)
+            shouldCompute(
+                outcome,
+                if (machine) {
+                    "NATIVE"
+                } else if (OpenBlas.isPresent()) {
+                    "OPENBLAS"
+                } else {
+                    "PORTABLE"
+                },
+            )
+            outcome.text shouldContain
+                "several times slower than they could be: start Java with --add-modules jdk.incubator.vector"
+        }
+
+        test("OpenBLAS computes the same; without its jar plain Java does") {
+            if (OpenBlas.isPresent()) shouldCompute(run(native, "-Dkotangent.kernels=openblas"), "OPENBLAS")
+            if (!machine) shouldCompute(run(native, path = withoutOpenBlas), "PORTABLE")
+            val outcome = run(native, "-Dkotangent.kernels=openblas", path = withoutOpenBlas)
+            outcome.code shouldBe 1
+            outcome.text shouldContain
+                "put org.bytedeco:openblas with the classifier of your platform on the class path"
         }
 
         test("where native access is denied plain Java is") {
@@ -113,7 +139,11 @@ class ProvidersSpec :
             shouldCompute(run(vector, "-Dkotangent.kernels=portable"), "PORTABLE")
             run("-Dkotangent.kernels=gpu").run {
                 code shouldBe 1
-                text shouldContain "kotangent.kernels: must be one of vector, openblas, portable; got gpu"
+                text shouldContain "kotangent.kernels: must be one of native, vector, openblas, portable; got gpu"
+            }
+            run("-Dkotangent.kernels=native").run {
+                code shouldBe 1
+                text shouldContain "kotangent.kernels: native needs Linux on x86-64 with AVX2, and the permission"
             }
             run("-Dkotangent.kernels=vector").run {
                 code shouldBe 1

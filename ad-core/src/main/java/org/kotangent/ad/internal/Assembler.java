@@ -1,0 +1,431 @@
+package org.kotangent.ad.internal;
+
+import java.util.Arrays;
+
+/**
+ * Writes instructions of x86-64 with AVX2 and FMA, some of AVX-512: as many as kernels need. Names
+ * and operands are those of the manuals, the target first.
+ *
+ * <p>Source of the encodings: Intel 64 and IA-32 Architectures Software Developer's Manual, volume
+ * 2, chapters 2 and 3 to 6.
+ */
+public final class Assembler {
+  /** A general register of 64 bits. */
+  public enum Register {
+    RAX(0),
+    RCX(1),
+    RDX(2),
+    RBX(3),
+    RSP(4),
+    RBP(5),
+    RSI(6),
+    RDI(7),
+    R8(8),
+    R9(9),
+    R10(10),
+    R11(11),
+    R12(12),
+    R13(13),
+    R14(14),
+    R15(15);
+
+    private final int number;
+
+    Register(int number) {
+      this.number = number;
+    }
+  }
+
+  /** A place in memory: base + index·scale + displacement; without an index, scale is 0. */
+  public record Place(Register base, Register index, int scale, int displacement) {
+    /** base + displacement. */
+    public static Place at(Register base, int displacement) {
+      return new Place(base, Register.RSP, 0, displacement);
+    }
+
+    /** base + index·scale. */
+    public static Place at(Register base, Register index, int scale) {
+      return new Place(base, index, scale, 0);
+    }
+
+    /** The place so many bytes further on. */
+    public Place plus(int bytes) {
+      return new Place(base, index, scale, displacement + bytes);
+    }
+  }
+
+  /** A place in the code. */
+  public static final class Label {
+    private static final int UNKNOWN = -1;
+
+    private int position = UNKNOWN;
+    private int[] jumps = new int[0];
+  }
+
+  /** A condition of signed comparison. */
+  public enum Condition {
+    EQUAL(0x4),
+    NOT_EQUAL(0x5),
+    LESS(0xC),
+    NOT_LESS(0xD);
+
+    private final int code;
+
+    Condition(int code) {
+      this.code = code;
+    }
+  }
+
+  private static final int MAP_0F = 1;
+  private static final int MAP_0F38 = 2;
+  private static final int MAP_0F3A = 3;
+  private static final int NO_PREFIX = 0;
+  private static final int PREFIX_66 = 1;
+
+  /** The low bits of a register that, as a base, ask for a further byte. */
+  private static final int SIB = 4;
+
+  private static final int NEEDS_DISPLACEMENT = 5;
+
+  private static final int LOWER = 15;
+
+  private final boolean wide;
+  private final boolean large;
+  private byte[] bytes = new byte[4096];
+  private int size;
+
+  /** For vectors of 256 bits, of doubles where {@code wide}, else of floats. */
+  public Assembler(boolean wide) {
+    this(wide, false);
+  }
+
+  /** The same, of 512 bits where {@code large}: loads, stores and arithmetic as tiles use them. */
+  public Assembler(boolean wide, boolean large) {
+    this.wide = wide;
+    this.large = large;
+  }
+
+  /** The code. */
+  public byte[] code() {
+    return Arrays.copyOf(bytes, size);
+  }
+
+  // ---- general registers
+
+  public void mov(Register to, Register from) {
+    general(true, 0x8B, to.number, from);
+  }
+
+  public void mov(Register to, Place from) {
+    general(true, 0x8B, to.number, from);
+  }
+
+  public void mov(Place to, Register from) {
+    general(true, 0x89, from.number, to);
+  }
+
+  /** A number of 32 bits, its sign extended. */
+  public void movsxd(Register to, Place from) {
+    general(true, 0x63, to.number, from);
+  }
+
+  public void lea(Register to, Place from) {
+    general(true, 0x8D, to.number, from);
+  }
+
+  public void add(Register to, Register from) {
+    general(true, 0x03, to.number, from);
+  }
+
+  public void add(Register to, Place from) {
+    general(true, 0x03, to.number, from);
+  }
+
+  public void add(Register to, int number) {
+    general(true, 0x81, 0, to);
+    int32(number);
+  }
+
+  public void sub(Register to, int number) {
+    general(true, 0x81, 5, to);
+    int32(number);
+  }
+
+  public void shl(Register to, int bits) {
+    general(true, 0xC1, 4, to);
+    int8(bits);
+  }
+
+  /** to ← to·from. */
+  public void imul(Register to, Register from) {
+    rex(true, to.number, 0, from.number);
+    int8(0x0F);
+    int8(0xAF);
+    direct(to.number, from.number);
+  }
+
+  /** to ← 0. */
+  public void clear(Register to) {
+    general(true, 0x33, to.number, to);
+  }
+
+  public void cmp(Register a, Register b) {
+    general(true, 0x3B, a.number, b);
+  }
+
+  public void cmp(Register a, Place b) {
+    general(true, 0x3B, a.number, b);
+  }
+
+  public void cmp(Register a, int number) {
+    general(true, 0x81, 7, a);
+    int32(number);
+  }
+
+  /** Compares the lower 32 bits of a register with a number in memory. */
+  public void cmp32(Register a, Place b) {
+    general(false, 0x3B, a.number, b);
+  }
+
+  public void push(Register register) {
+    rex(false, 0, 0, register.number);
+    int8(0x50 | (register.number & 7));
+  }
+
+  public void pop(Register register) {
+    rex(false, 0, 0, register.number);
+    int8(0x58 | (register.number & 7));
+  }
+
+  /** Asks for a line of the cache; a place that there is not does no harm. */
+  public void prefetch(Place place) {
+    rex(false, 0, place.index.number, place.base.number);
+    int8(0x0F);
+    int8(0x18);
+    indirect(1, place);
+  }
+
+  public void ret() {
+    int8(0xC3);
+  }
+
+  // ---- control flow
+
+  /** Says that a label is here. */
+  public void bind(Label label) {
+    label.position = size;
+    for (int jump : label.jumps) {
+      patch(jump, size);
+    }
+  }
+
+  public void jmp(Label label) {
+    int8(0xE9);
+    target(label);
+  }
+
+  /** Jumps if what was compared last is so. */
+  public void jump(Condition condition, Label label) {
+    int8(0x0F);
+    int8(0x80 | condition.code);
+    target(label);
+  }
+
+  private void target(Label label) {
+    int at = size;
+    int32(0);
+    if (label.position == Label.UNKNOWN) {
+      label.jumps = Arrays.copyOf(label.jumps, label.jumps.length + 1);
+      label.jumps[label.jumps.length - 1] = at;
+    } else {
+      patch(at, label.position);
+    }
+  }
+
+  private void patch(int at, int position) {
+    int end = size;
+    size = at;
+    int32(position - at - Integer.BYTES);
+    size = Math.max(end, size);
+  }
+
+  // ---- vectors
+
+  /** A vector, wherever it is. */
+  public void vmovups(int to, Place from) {
+    vector(MAP_0F, NO_PREFIX, false, 0x10, to, 0, from);
+  }
+
+  public void vmovups(Place to, int from) {
+    vector(MAP_0F, NO_PREFIX, false, 0x11, from, 0, to);
+  }
+
+  /** A number in each lane. */
+  public void vbroadcast(int to, Place from) {
+    vector(MAP_0F38, PREFIX_66, wide && large, wide ? 0x19 : 0x18, to, 0, from);
+  }
+
+  /** The lanes whose mask has its highest bit set, zeros in the others. */
+  public void vmaskmov(int to, int mask, Place from) {
+    vex(MAP_0F38, PREFIX_66, false, wide ? 0x2D : 0x2C, to, mask, from);
+  }
+
+  /** Writes the lanes whose mask has its highest bit set, and touches nothing else. */
+  public void vmaskmov(Place to, int mask, int from) {
+    vex(MAP_0F38, PREFIX_66, false, wide ? 0x2F : 0x2E, from, mask, to);
+  }
+
+  /** sum ← a·b + sum, rounded once. */
+  public void vfmadd231(int sum, int a, int b) {
+    if (large) {
+      evex(MAP_0F38, PREFIX_66, wide, 0xB8, sum, a, 0, b);
+      direct(sum, b);
+    } else {
+      vex(MAP_0F38, PREFIX_66, wide, 0xB8, sum, a, b);
+    }
+  }
+
+  /** to ← 0, to its end. */
+  public void vzero(int to) {
+    vex(MAP_0F, NO_PREFIX, false, 0x57, to, to, to);
+  }
+
+  /** The lower numbers of each half of a and b in turns. */
+  public void vunpcklps(int to, int a, int b) {
+    vex(MAP_0F, NO_PREFIX, false, 0x14, to, a, b);
+  }
+
+  /** The upper numbers of each half of a and b in turns. */
+  public void vunpckhps(int to, int a, int b) {
+    vex(MAP_0F, NO_PREFIX, false, 0x15, to, a, b);
+  }
+
+  /** The same of pairs of floats or of doubles. */
+  public void vunpcklpd(int to, int a, int b) {
+    vex(MAP_0F, PREFIX_66, false, 0x14, to, a, b);
+  }
+
+  /** The same of pairs of floats or of doubles. */
+  public void vunpckhpd(int to, int a, int b) {
+    vex(MAP_0F, PREFIX_66, false, 0x15, to, a, b);
+  }
+
+  /** Two of the four halves of a and b, chosen by bits 0 and 1, and 4 and 5. */
+  public void vperm2f128(int to, int a, int b, int choice) {
+    vex(MAP_0F3A, PREFIX_66, false, 0x06, to, a, b);
+    int8(choice);
+  }
+
+  /** Forgets the upper halves, as who calls expects. */
+  public void vzeroupper() {
+    int8(0xC5);
+    int8(0xF8);
+    int8(0x77);
+  }
+
+  // ---- encodings
+
+  private void general(boolean is64, int opcode, int register, Register other) {
+    rex(is64, register, 0, other.number);
+    int8(opcode);
+    direct(register, other.number);
+  }
+
+  private void general(boolean is64, int opcode, int register, Place place) {
+    rex(is64, register, place.index.number, place.base.number);
+    int8(opcode);
+    indirect(register, place);
+  }
+
+  /** The prefix that has the highest bits of registers. */
+  private void rex(boolean is64, int register, int index, int base) {
+    int bits = (is64 ? 8 : 0) | (register >> 3 << 2) | (index >> 3 << 1) | (base >> 3);
+    if (bits != 0) {
+      int8(0x40 | bits);
+    }
+  }
+
+  private void vector(
+      int map, int prefix, boolean w, int opcode, int register, int a, Place place) {
+    if (large) {
+      evex(map, prefix, w, opcode, register, a, place.index.number, place.base.number);
+      indirect(register, place, false);
+    } else {
+      vex(map, prefix, w, opcode, register, a, place);
+    }
+  }
+
+  /** The longer prefix, of 512 bits, for registers below 16. */
+  private void evex(
+      int map, int prefix, boolean w, int opcode, int register, int a, int index, int base) {
+    int high = (register >> 3 << 7) | (index >> 3 << 6) | (base >> 3 << 5);
+    bytes(0x62, (high ^ 0xE0) | 0x10 | map, (w ? 0x80 : 0) | ((a ^ LOWER) << 3) | 4 | prefix);
+    bytes(0x48, opcode);
+  }
+
+  private void vex(int map, int prefix, boolean w, int opcode, int to, int a, int b) {
+    vex(map, prefix, w, opcode, to, a, 0, b);
+    direct(to, b);
+  }
+
+  private void vex(int map, int prefix, boolean w, int opcode, int register, int a, Place place) {
+    vex(map, prefix, w, opcode, register, a, place.index.number, place.base.number);
+    indirect(register, place);
+  }
+
+  private void vex(
+      int map, int prefix, boolean w, int opcode, int register, int a, int index, int base) {
+    int high = (register >> 3 << 7) | (index >> 3 << 6) | (base >> 3 << 5);
+    bytes(0xC4, (high ^ 0xE0) | map, (w ? 0x80 : 0) | ((a ^ LOWER) << 3) | 4 | prefix, opcode);
+  }
+
+  private void bytes(int... some) {
+    for (int one : some) {
+      int8(one);
+    }
+  }
+
+  /** Two registers. */
+  private void direct(int register, int other) {
+    int8(0xC0 | ((register & 7) << 3) | (other & 7));
+  }
+
+  /** A register and a place in memory. */
+  private void indirect(int register, Place place) {
+    indirect(register, place, true);
+  }
+
+  /** The same; {@code bytes} says whether a displacement of one byte counts bytes. */
+  private void indirect(int register, Place place, boolean bytes) {
+    int base = place.base.number & 7;
+    boolean none = place.displacement == 0 && base != NEEDS_DISPLACEMENT;
+    boolean small =
+        (byte) place.displacement == place.displacement && (bytes || place.displacement == 0);
+    int mode = none ? 0 : small ? 0x40 : 0x80;
+    if (place.scale == 0 && base != SIB) {
+      int8(mode | ((register & 7) << 3) | base);
+    } else {
+      int8(mode | ((register & 7) << 3) | SIB);
+      int scale = Integer.numberOfTrailingZeros(Math.max(1, place.scale));
+      int8((scale << 6) | ((place.index.number & 7) << 3) | base);
+    }
+    if (!none && small) {
+      int8(place.displacement);
+    } else if (!none) {
+      int32(place.displacement);
+    }
+  }
+
+  private void int32(int number) {
+    for (int i = 0; i < Integer.BYTES; i++) {
+      int8(number >> (i * Byte.SIZE));
+    }
+  }
+
+  private void int8(int number) {
+    if (size == bytes.length) {
+      bytes = Arrays.copyOf(bytes, 2 * size);
+    }
+    bytes[size++] = (byte) number;
+  }
+}

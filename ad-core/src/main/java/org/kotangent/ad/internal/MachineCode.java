@@ -1,0 +1,142 @@
+package org.kotangent.ad.internal;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Instructions of the processor that an {@link Assembler} wrote, as a function: on Linux on x86-64
+ * with AVX2 and FMA, where native access is allowed. It is called as C calls on that platform (the
+ * System V ABI) and works on arrays of the heap.
+ *
+ * <p>Pages are written first and made executable then; they are never both. A call holds off the
+ * garbage collector; callers keep each one short.
+ */
+public final class MachineCode {
+  /** {@code PROT_READ | PROT_WRITE}. */
+  private static final int WRITABLE = 3;
+
+  /** {@code PROT_READ | PROT_EXEC}. */
+  private static final int EXECUTABLE = 5;
+
+  /** {@code MAP_PRIVATE | MAP_ANONYMOUS} of Linux. */
+  private static final int OWN_MEMORY = 0x22;
+
+  private static final long FAILED = -1;
+
+  private static final Set<String> FEATURES = features();
+
+  private static final boolean PRESENT = isFit() && mayCall() && mayExecute();
+
+  /** Whether vectors may be of 512 bits. */
+  private static final boolean LARGE = FEATURES.contains("avx512f");
+
+  private MachineCode() {}
+
+  /** Whether code can be run here. */
+  public static boolean isPresent() {
+    return PRESENT;
+  }
+
+  /** Whether it could be run if native access were allowed. */
+  static boolean isForbidden() {
+    return isFit() && !mayCall();
+  }
+
+  /** What to do to have it allowed. */
+  static String remedy() {
+    Module module = MachineCode.class.getModule();
+    String name = module.isNamed() ? module.getName() : "ALL-UNNAMED";
+    return "start Java with --enable-native-access=" + name;
+  }
+
+  /** Whether it may have vectors of 512 bits. */
+  public static boolean hasLargeVectors() {
+    return LARGE;
+  }
+
+  /** What calls functions of the given type; the function is its first argument. */
+  public static MethodHandle caller(FunctionDescriptor type) {
+    return Linker.nativeLinker().downcallHandle(type, Linker.Option.critical(true));
+  }
+
+  private static boolean isFit() {
+    return System.getProperty("os.name", "").equals("Linux")
+        && System.getProperty("os.arch", "").equals("amd64")
+        && FEATURES.containsAll(Set.of("avx2", "fma"));
+  }
+
+  private static boolean mayCall() {
+    return MachineCode.class.getModule().isNativeAccessEnabled();
+  }
+
+  /** What the processor can do and the operating system allows. */
+  private static Set<String> features() {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("flags"))
+          .findFirst()
+          .map(line -> Set.copyOf(List.of(line.split("\\s+"))))
+          .orElse(Set.of());
+    } catch (IOException e) {
+      return Set.of();
+    }
+  }
+
+  /** Whether a function that does nothing can be installed: a hardened system may say no. */
+  private static boolean mayExecute() {
+    var nothing = new Assembler(false);
+    nothing.ret();
+    try {
+      caller(FunctionDescriptor.ofVoid()).invokeExact(function(nothing.code()));
+      return true;
+    } catch (Throwable e) {
+      return false;
+    }
+  }
+
+  /**
+   * The function that some code is.
+   *
+   * @throws IllegalStateException when the operating system gives no memory for it
+   */
+  public static MemorySegment function(byte[] code) {
+    try {
+      var map = c("mmap", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+      var memory =
+          (MemorySegment)
+              map.invokeExact(MemorySegment.NULL, (long) code.length, WRITABLE, OWN_MEMORY, -1, 0L);
+      if (memory.address() == FAILED) {
+        throw new IllegalStateException("machine code: the system gives no memory for it");
+      }
+      MemorySegment pages = memory.reinterpret(code.length);
+      MemorySegment.copy(code, 0, pages, ValueLayout.JAVA_BYTE, 0, code.length);
+      var protect = c("mprotect", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+      if ((int) protect.invokeExact(memory, (long) code.length, EXECUTABLE) != 0) {
+        throw new IllegalStateException("machine code: the system does not let it be executed");
+      }
+      return memory;
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("machine code: cannot be installed", e);
+    }
+  }
+
+  private static MethodHandle c(String name, ValueLayout result, ValueLayout... parameters) {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(
+        linker.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, parameters));
+  }
+}

@@ -1,0 +1,83 @@
+package org.kotangent.ops.internal;
+
+import org.kotangent.ad.Announcing.Ready;
+import org.kotangent.ad.Arr;
+import org.kotangent.ad.internal.Provider;
+
+/**
+ * Products and convolutions in machine code, everything else by the Vector API where it is there
+ * and in plain Java where not.
+ */
+final class NativeKernels implements Kernels {
+  private final Kernels others =
+      Kernels.of(Provider.NATIVE.usesVectors() ? Provider.VECTOR : Provider.PORTABLE);
+
+  @Override
+  public <A> void multiply(
+      int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c, Ready ready) {
+    ThinProduct.multiply(m, n, k, a, b, c, ready, NativeGemm::multiply);
+  }
+
+  @Override
+  public <A> void convolve(ConvShape s, A x, A w, A y, Ready ready) {
+    var geometry = NativeGeometry.of(s, y);
+    if (geometry.isFit()) {
+      geometry.forward.run(x, w, y, ready);
+    } else {
+      others.convolve(s, x, w, y, ready);
+    }
+  }
+
+  @Override
+  public <A> void inputGradient(ConvShape s, A gy, A w, A gx) {
+    var geometry = NativeGeometry.of(s, gx);
+    if (geometry.isFit()) {
+      geometry.inputGradient.run(gy, w, gx);
+    } else {
+      others.inputGradient(s, gy, w, gx);
+    }
+  }
+
+  @Override
+  public <A> void weightGradient(ConvShape s, A x, A gy, A gw) {
+    var geometry = NativeGeometry.of(s, gw);
+    if (geometry.isFit()) {
+      geometry.weightGradient.run(x, gy, gw);
+    } else {
+      others.weightGradient(s, x, gy, gw);
+    }
+  }
+
+  @Override
+  public void normalise(
+      ChannelStatistics s,
+      Arr x,
+      Arr gamma,
+      Arr beta,
+      double epsilon,
+      Arr y,
+      Arr mean,
+      Arr variance) {
+    others.normalise(s, x, gamma, beta, epsilon, y, mean, variance);
+  }
+
+  @Override
+  public void project(
+      ChannelStatistics s,
+      Arr x,
+      Arr gamma,
+      Arr mean,
+      Arr variance,
+      double epsilon,
+      Arr v,
+      Arr projection,
+      Arr product,
+      Arr sum) {
+    others.project(s, x, gamma, mean, variance, epsilon, v, projection, product, sum);
+  }
+
+  @Override
+  public void maxPool(PoolShape s, Arr x, Arr y, int[] index) {
+    others.maxPool(s, x, y, index);
+  }
+}

@@ -1,0 +1,486 @@
+package org.kotangent.ops.internal;
+
+import static org.kotangent.ad.internal.Assembler.Condition.EQUAL;
+import static org.kotangent.ad.internal.Assembler.Condition.LESS;
+import static org.kotangent.ad.internal.Assembler.Condition.NOT_EQUAL;
+import static org.kotangent.ad.internal.Assembler.Condition.NOT_LESS;
+import static org.kotangent.ad.internal.Assembler.Place.at;
+import static org.kotangent.ad.internal.Assembler.Register.R10;
+import static org.kotangent.ad.internal.Assembler.Register.R11;
+import static org.kotangent.ad.internal.Assembler.Register.R12;
+import static org.kotangent.ad.internal.Assembler.Register.R13;
+import static org.kotangent.ad.internal.Assembler.Register.R14;
+import static org.kotangent.ad.internal.Assembler.Register.R15;
+import static org.kotangent.ad.internal.Assembler.Register.R8;
+import static org.kotangent.ad.internal.Assembler.Register.R9;
+import static org.kotangent.ad.internal.Assembler.Register.RAX;
+import static org.kotangent.ad.internal.Assembler.Register.RBP;
+import static org.kotangent.ad.internal.Assembler.Register.RBX;
+import static org.kotangent.ad.internal.Assembler.Register.RCX;
+import static org.kotangent.ad.internal.Assembler.Register.RDI;
+import static org.kotangent.ad.internal.Assembler.Register.RDX;
+import static org.kotangent.ad.internal.Assembler.Register.RSI;
+import static org.kotangent.ad.internal.Assembler.Register.RSP;
+
+import java.util.function.IntConsumer;
+import org.kotangent.ad.internal.Assembler;
+import org.kotangent.ad.internal.Assembler.Label;
+import org.kotangent.ad.internal.Assembler.Place;
+import org.kotangent.ad.internal.Assembler.Register;
+
+/**
+ * Sums of products in machine code, as a {@link TilePlan} says: c[r, v] += Σₖ a[k, r]·b[k, v], each
+ * v a vector of neighbouring numbers, wherever rows, terms and vectors are.
+ *
+ * <p>A tile of sums stays in registers: six rows of two vectors, fewer rows of more. Two vectors of
+ * b pass all tiles of rows before the next two. Each sum adds its terms in order, product and
+ * addition rounded once.
+ */
+final class NativeTileCode {
+  /** How terms follow each other. */
+  enum Terms {
+    /** A number of a for all lanes; the terms of b are at equal distances. */
+    SPACED,
+    /** A number of a for all lanes; the terms of b are where a table says. */
+    LISTED,
+    /** A vector of a, so that each lane is a sum of its own; a and b where tables say. */
+    VECTORS
+  }
+
+  /** Rows of a tile. */
+  static final int ROWS = 6;
+
+  /** Bytes of a vector but for a large one. */
+  static final int VECTOR = 32;
+
+  /** The most vectors of a tile with so many rows, which leave registers for the factors. */
+  private static final int[] WIDTHS = {0, 4, 4, 3, 3, 2, 2};
+
+  /** The register of masks, free where tiles are two vectors wide. */
+  private static final int MASK = 15;
+
+  private static final Register PLAN = RDI;
+  private static final Register A = RSI;
+  private static final Register A3 = R9;
+  private static final Register A_DOWN = R8;
+  private static final Register A_ACROSS = R10;
+  private static final Register TERM = RAX;
+  private static final Register[] B = {RDX, RCX, RBX, RBP};
+  private static final Register B_AT = R11;
+  private static final Register FREE = R12;
+  private static final Register C = R13;
+  private static final Register MASKS = R14;
+  private static final Register C_DOWN = R15;
+
+  /** Registers that belong to the caller. */
+  private static final Register[] KEPT = {RBX, RBP, R12, R13, R14, R15};
+
+  /** What has no register: the arrays, where we are in them, and tables. */
+  private static final Place A_BASE = local(0);
+
+  private static final Place B_BASE = local(1);
+  private static final Place C_BASE = local(2);
+  private static final Place C_NOW = local(3);
+  private static final Place TILE = local(4);
+  private static final Place ROWS_LEFT = local(5);
+  private static final Place COLUMN = local(6);
+  private static final Place REPETITION = local(7);
+  private static final Place B_PLACES = local(8);
+  private static final Place C_PLACES = local(9);
+
+  private static final int FRAME = 10 * Long.BYTES;
+
+  /** The arguments that are on the stack: behind the frame, what is kept and the way back. */
+  private static final Place C_AT = at(RSP, FRAME + (KEPT.length + 1) * Long.BYTES);
+
+  private static final Place COUNT = C_AT.plus(Long.BYTES);
+
+  private final Terms terms;
+  private final boolean masked;
+  private final int number;
+  private final Assembler code;
+
+  private NativeTileCode(boolean wide, Terms terms, boolean masked, Assembler code) {
+    this.terms = terms;
+    this.masked = masked;
+    this.number = wide ? Double.BYTES : Float.BYTES;
+    this.code = code;
+  }
+
+  /**
+   * The code.
+   *
+   * @param wide whether numbers are doubles
+   * @param masked whether vectors have masks: those of b and c, or that of all terms
+   */
+  static Assembler of(boolean wide, Terms terms, boolean masked) {
+    return new NativeTileCode(wide, terms, masked, new Assembler(wide)).function();
+  }
+
+  /** The code for vectors twice as long, without masks. */
+  static Assembler large(boolean wide) {
+    return new NativeTileCode(wide, Terms.SPACED, false, new Assembler(wide, true)).function();
+  }
+
+  private Assembler function() {
+    for (Register register : KEPT) {
+      code.push(register);
+    }
+    code.sub(RSP, FRAME);
+    // The arguments are in RDI (the plan), RSI, RDX, RCX, R8, R9 and on the stack.
+    code.lea(RSI, at(RSI, R8, number));
+    code.mov(A_BASE, RSI);
+    code.lea(RDX, at(RDX, R9, number));
+    code.mov(B_BASE, RDX);
+    code.mov(RAX, C_AT);
+    code.lea(RCX, at(RCX, RAX, number));
+    code.mov(C_BASE, RCX);
+    table(B_PLACES, TilePlan.B_VECTORS);
+    table(C_PLACES, TilePlan.C_VECTORS);
+    distance(A_DOWN, TilePlan.A_DOWN);
+    distance(C_DOWN, TilePlan.C_DOWN);
+    code.clear(RAX);
+    code.mov(REPETITION, RAX);
+    var again = new Label();
+    var done = new Label();
+    code.bind(again);
+    code.mov(RAX, REPETITION);
+    code.cmp(RAX, COUNT);
+    code.jump(NOT_LESS, done);
+    tableTo(FREE, TilePlan.C_AGAIN);
+    code.movsxd(FREE, at(FREE, RAX, Integer.BYTES));
+    code.mov(C, C_BASE);
+    code.lea(C, at(C, FREE, number));
+    code.mov(C_NOW, C);
+    wholes();
+    rests();
+    advance(A_BASE, TilePlan.A_AGAIN);
+    advance(B_BASE, TilePlan.B_AGAIN);
+    code.mov(RAX, REPETITION);
+    code.add(RAX, 1);
+    code.mov(REPETITION, RAX);
+    code.jmp(again);
+    code.bind(done);
+    code.vzeroupper();
+    code.add(RSP, FRAME);
+    for (int i = KEPT.length - 1; i >= 0; i--) {
+      code.pop(KEPT[i]);
+    }
+    code.ret();
+    return code;
+  }
+
+  /** All tiles of six rows. */
+  private void wholes() {
+    var none = new Label();
+    code.movsxd(RAX, field(TilePlan.WHOLE));
+    code.cmp(RAX, 0);
+    code.jump(EQUAL, none);
+    columns(
+        width(ROWS),
+        vectors -> {
+          code.mov(A, A_BASE);
+          code.mov(TILE, A);
+          code.mov(C, C_NOW);
+          code.movsxd(RAX, field(TilePlan.WHOLE));
+          code.mov(ROWS_LEFT, RAX);
+          var next = new Label();
+          code.bind(next);
+          code.mov(A, TILE);
+          tile(ROWS, vectors);
+          advance(TILE, TilePlan.A_TILE);
+          code.lea(RAX, at(C_DOWN, C_DOWN, 2));
+          code.lea(C, at(C, RAX, 2)); // six rows further
+          code.mov(RAX, ROWS_LEFT);
+          code.sub(RAX, ROWS);
+          code.mov(ROWS_LEFT, RAX);
+          code.jump(NOT_EQUAL, next);
+        });
+    code.bind(none);
+  }
+
+  /** The rows that make no whole tile. */
+  private void rests() {
+    var done = new Label();
+    for (int rows = 1; rows < ROWS; rows++) {
+      int rest = rows;
+      var other = new Label();
+      code.movsxd(RAX, field(TilePlan.REST));
+      code.cmp(RAX, rows);
+      code.jump(NOT_EQUAL, other);
+      columns(
+          width(rows),
+          vectors -> {
+            distance(FREE, TilePlan.REST_OF_A);
+            code.mov(A, A_BASE);
+            code.add(A, FREE);
+            distance(FREE, TilePlan.REST_OF_C);
+            code.mov(C, C_NOW);
+            code.add(C, FREE);
+            tile(rest, vectors);
+          });
+      code.jmp(done);
+      code.bind(other);
+    }
+    code.bind(done);
+  }
+
+  private int width(int rows) {
+    return masked ? Math.min(2, WIDTHS[rows]) : WIDTHS[rows];
+  }
+
+  /** Runs a body for so many vectors at a time, then for one at a time. */
+  private void columns(int most, IntConsumer body) {
+    code.clear(RAX);
+    code.mov(COLUMN, RAX);
+    for (int vectors = most; vectors > 0; vectors = vectors > 1 ? 1 : 0) {
+      var next = new Label();
+      var few = new Label();
+      code.bind(next);
+      code.mov(RAX, COLUMN);
+      code.add(RAX, vectors - 1);
+      code.movsxd(FREE, field(TilePlan.VECTORS));
+      code.cmp(RAX, FREE);
+      code.jump(NOT_LESS, few);
+      body.accept(vectors);
+      code.mov(RAX, COLUMN);
+      code.add(RAX, vectors);
+      code.mov(COLUMN, RAX);
+      code.jmp(next);
+      code.bind(few);
+    }
+  }
+
+  /** A tile whose rows begin at A and C. */
+  private void tile(int rows, int vectors) {
+    if (masked && terms != Terms.VECTORS) {
+      tableTo(MASKS, TilePlan.MASKS);
+      code.mov(RAX, COLUMN);
+      code.shl(RAX, Integer.numberOfTrailingZeros(VECTOR));
+      code.add(MASKS, RAX);
+    }
+    start(rows, vectors);
+    for (int v = 0; v < vectors; v++) {
+      code.mov(RAX, COLUMN);
+      code.mov(FREE, B_PLACES);
+      code.movsxd(FREE, vector(v));
+      code.mov(B[v], B_BASE);
+      code.lea(B[v], at(B[v], FREE, number));
+    }
+    switch (terms) {
+      case SPACED -> spaced(rows, vectors);
+      case LISTED -> listed(rows, vectors);
+      case VECTORS -> ofVectors(rows, vectors);
+    }
+    forEachSum(
+        rows,
+        vectors,
+        (sum, v) -> {
+          if (masksSums()) {
+            code.vmaskmov(at(FREE, 0), MASK, sum);
+          } else {
+            code.vmovups(at(FREE, 0), sum);
+          }
+        });
+  }
+
+  private void start(int rows, int vectors) {
+    var zero = new Label();
+    var started = new Label();
+    code.movsxd(RAX, field(TilePlan.ADD));
+    code.cmp(RAX, 0);
+    code.jump(EQUAL, zero);
+    forEachSum(
+        rows,
+        vectors,
+        (sum, v) -> {
+          if (masksSums()) {
+            code.vmaskmov(sum, MASK, at(FREE, 0));
+          } else {
+            code.vmovups(sum, at(FREE, 0));
+          }
+        });
+    code.jmp(started);
+    code.bind(zero);
+    for (int sum = 0; sum < rows * vectors; sum++) {
+      code.vzero(sum);
+    }
+    code.bind(started);
+  }
+
+  /** Code for a sum, whose place is in a register. */
+  private interface OfSum {
+    void emit(int sum, int vector);
+  }
+
+  private void forEachSum(int rows, int vectors, OfSum body) {
+    for (int v = 0; v < vectors; v++) {
+      code.mov(RAX, COLUMN);
+      code.mov(FREE, C_PLACES);
+      code.movsxd(FREE, vector(v));
+      code.lea(FREE, at(C, FREE, number));
+      if (masksSums()) {
+        code.vmovups(MASK, at(MASKS, v * VECTOR));
+      }
+      for (int r = 0; r < rows; r++) {
+        body.emit(r * vectors + v, v);
+        if (r < rows - 1) {
+          code.add(FREE, C_DOWN);
+        }
+      }
+    }
+  }
+
+  private boolean masksSums() {
+    return masked && terms != Terms.VECTORS;
+  }
+
+  // ---- the terms
+
+  private void spaced(int rows, int vectors) {
+    distance(FREE, TilePlan.B_ACROSS);
+    distance(A_ACROSS, TilePlan.A_ACROSS);
+    lowerRows(rows);
+    code.clear(B_AT);
+    code.movsxd(TERM, field(TilePlan.TERMS));
+    var next = new Label();
+    code.bind(next);
+    right(rows, vectors, v -> at(B[v], B_AT, 1));
+    left(rows, vectors);
+    code.add(B_AT, FREE);
+    nextOfA(rows);
+    code.sub(TERM, 1);
+    code.jump(NOT_EQUAL, next);
+  }
+
+  private void listed(int rows, int vectors) {
+    tableTo(B_AT, TilePlan.B_TERMS);
+    distance(A_ACROSS, TilePlan.A_ACROSS);
+    lowerRows(rows);
+    forEachTerm(() -> {
+      code.movsxd(FREE, at(B_AT, TERM, Integer.BYTES));
+      right(rows, vectors, v -> at(B[v], FREE, number));
+      left(rows, vectors);
+      nextOfA(rows);
+    });
+  }
+
+  private void ofVectors(int rows, int vectors) {
+    tableTo(B_AT, TilePlan.B_TERMS);
+    tableTo(A_ACROSS, TilePlan.A_TERMS);
+    code.mov(MASKS, A);
+    if (masked) {
+      tableTo(FREE, TilePlan.MASKS);
+      code.vmovups(MASK, at(FREE, 0));
+    }
+    forEachTerm(() -> {
+      code.movsxd(FREE, at(A_ACROSS, TERM, Integer.BYTES));
+      code.lea(A, at(MASKS, FREE, number));
+      lowerRows(rows);
+      code.movsxd(FREE, at(B_AT, TERM, Integer.BYTES));
+      right(rows, vectors, v -> at(B[v], FREE, number));
+      left(rows, vectors);
+    });
+  }
+
+  private void forEachTerm(Runnable body) {
+    code.clear(TERM);
+    var next = new Label();
+    code.bind(next);
+    body.run();
+    code.add(TERM, 1);
+    code.cmp32(TERM, field(TilePlan.TERMS));
+    code.jump(LESS, next);
+  }
+
+  /** Where the number of a vector is. */
+  private interface OfVector {
+    Place at(int vector);
+  }
+
+  /** Loads the vectors of b. */
+  private void right(int rows, int vectors, OfVector from) {
+    for (int v = 0; v < vectors; v++) {
+      int to = rows * vectors + v;
+      if (!masked) {
+        code.vmovups(to, from.at(v));
+      } else {
+        if (terms != Terms.VECTORS) {
+          code.vmovups(MASK, at(MASKS, v * VECTOR));
+        }
+        code.vmaskmov(to, MASK, from.at(v));
+      }
+    }
+  }
+
+  /** Adds the products with the rows of a. */
+  private void left(int rows, int vectors) {
+    int factor = (rows + 1) * vectors;
+    for (int r = 0; r < rows; r++) {
+      Register base = r < 3 ? A : A3;
+      Place from = r % 3 == 0 ? at(base, 0) : at(base, A_DOWN, r % 3);
+      if (terms != Terms.VECTORS) {
+        code.vbroadcast(factor, from);
+      } else if (masked) {
+        code.vmaskmov(factor, MASK, from);
+      } else {
+        code.vmovups(factor, from);
+      }
+      for (int v = 0; v < vectors; v++) {
+        code.vfmadd231(r * vectors + v, factor, rows * vectors + v);
+      }
+    }
+  }
+
+  /** The fourth row begins three rows below the first. */
+  private void lowerRows(int rows) {
+    if (rows > 3) {
+      code.lea(A3, at(A, A_DOWN, 2));
+      code.add(A3, A_DOWN);
+    }
+  }
+
+  private void nextOfA(int rows) {
+    code.add(A, A_ACROSS);
+    if (rows > 3) {
+      code.add(A3, A_ACROSS);
+    }
+  }
+
+  // ---- the plan
+
+  private static Place local(int index) {
+    return at(RSP, index * Long.BYTES);
+  }
+
+  private static Place field(int place) {
+    return at(PLAN, place * Integer.BYTES);
+  }
+
+  /** A distance in bytes. */
+  private void distance(Register to, int place) {
+    code.movsxd(to, field(place));
+    code.shl(to, Integer.numberOfTrailingZeros(number));
+  }
+
+  private void advance(Place local, int place) {
+    distance(FREE, place);
+    code.add(FREE, local);
+    code.mov(local, FREE);
+  }
+
+  private void tableTo(Register to, int place) {
+    code.movsxd(to, field(place));
+    code.lea(to, at(PLAN, to, Integer.BYTES));
+  }
+
+  private void table(Place to, int place) {
+    tableTo(RAX, place);
+    code.mov(to, RAX);
+  }
+
+  /** The entry of a table at FREE for vector v of those at RAX. */
+  private static Place vector(int v) {
+    return at(FREE, RAX, Integer.BYTES).plus(v * Integer.BYTES);
+  }
+}
