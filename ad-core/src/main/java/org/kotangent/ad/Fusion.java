@@ -26,6 +26,9 @@ final class Fusion {
 
   private static final int MOST_SUMS = 8;
 
+  /** Arithmetic that is rather repeated than its result stored. */
+  private static final int CHEAP = 4;
+
   /** How many operations are looked at to see whether two groups may be one. */
   private static final int SEARCHED = 4096;
 
@@ -34,6 +37,7 @@ final class Fusion {
   private final int[] group;
   private final DType[] number;
   private final int[] work;
+  private final BitSet repeatable;
   private final List<List<Integer>> members = new ArrayList<>();
 
   private Fusion(Program program) {
@@ -48,13 +52,44 @@ final class Fusion {
       work[k] = Scalars.work(operations.get(k));
       members.add(new ArrayList<>(List.of(k)));
     }
+    this.repeatable = repeatable();
+  }
+
+  /**
+   * The operations that are cheap and made of what is stored anyway, such as the mask of a
+   * rectifier, whose result is the operand of the next layer: where they are needed, rather than
+   * stored.
+   */
+  private BitSet repeatable() {
+    Set<Graph.Value> stored = new HashSet<>(program.outputs());
+    for (Graph.Operation op : operations) {
+      if (!Scalars.isElementwise(op) && Scalars.sums(op).isEmpty()) {
+        stored.addAll(op.operands());
+      }
+    }
+    BitSet repeatable = new BitSet();
+    for (Graph.Operation op : operations) {
+      boolean made =
+          op.operands().stream()
+              .allMatch(v ->
+                  !(v instanceof Graph.Result r)
+                      || stored.contains(v)
+                      || repeatable.get(r.operation()));
+      boolean wanted = op.values().stream().noneMatch(stored::contains);
+      boolean cheap = Scalars.isElementwise(op) && work[op.index()] <= CHEAP;
+      repeatable.set(op.index(), made && wanted && cheap);
+    }
+    return repeatable;
   }
 
   /** The same program with fused operations, each after its operands. */
   static Program fuse(Program program) {
     Fusion fusion = new Fusion(program);
     for (Graph.Operation op : program.operations()) {
-      fusion.join(op);
+      fusion.join(op, false);
+    }
+    for (Graph.Operation op : program.operations()) {
+      fusion.join(op, true);
     }
     for (Graph.Operation op : program.operations()) {
       Scalars.sums(op).ifPresent(sums -> fusion.join(op, sums));
@@ -81,8 +116,11 @@ final class Fusion {
     }
   }
 
-  /** Puts an operation together with the operations that compute its operands, where it may. */
-  private void join(Graph.Operation op) {
+  /**
+   * Puts an operation together with the operations that compute its operands, where it may. What is
+   * repeatable goes with what reads it first, and with what it is made of later.
+   */
+  private void join(Graph.Operation op, boolean later) {
     if (!Scalars.isElementwise(op)) {
       return;
     }
@@ -91,7 +129,12 @@ final class Fusion {
         Graph.Operation producer = operations.get(r.operation());
         int a = group[producer.index()];
         int b = group[op.index()];
-        if (a != b && isAlike(producer, op) && isSmall(a, b) && !isBetween(a, b)) {
+        boolean waits = repeatable.get(op.index()) && !repeatable.get(producer.index());
+        if (a != b
+            && waits == later
+            && isAlike(producer, op)
+            && isSmall(a, b)
+            && !isBetween(a, b, later)) {
           merge(a, b);
         }
       }
@@ -124,12 +167,12 @@ final class Fusion {
   }
 
   /**
-   * Whether one group depends on the other by way of a third, so that they cannot be one. Nothing
-   * leads on from the operation that is being joined while it is alone in its group b: those that
-   * read it come later, and have groups of their own.
+   * Whether one group depends on the other by way of a third, so that they cannot be one. At first,
+   * nothing leads on from the operation that is being joined while it is alone in its group b:
+   * those that read it come later, and have groups of their own.
    */
-  private boolean isBetween(int a, int b) {
-    return leads(a, b) || (members.get(b).size() > 1 && leads(b, a));
+  private boolean isBetween(int a, int b, boolean later) {
+    return leads(a, b) || ((later || members.get(b).size() > 1) && leads(b, a));
   }
 
   /**

@@ -298,6 +298,16 @@ class CompiledSpec :
                 text shouldContain "fused[sub(exp(add(mul(x0, 2.0), 1.0)), x0)]"
                 text shouldContain "1 operations"
             }
+            test("what is cheap and made of what is stored anyway is not stored, but computed where it is read") {
+                fun loss(w: Tensor): Tensor {
+                    val y = Elementary.relu(Linalg.matmul(noise(2, 4, 2), w))
+                    return sum(Elementary.square(Linalg.matmul(y, noise(3, 3, 3))))
+                }
+                val text = Ad.compile<Tensor, Tensor>(Ad.grad(::loss)).explain(noise(1, 2, 3))
+                // The mask of the rectifier is part of the backward loop, and no result of the first product.
+                text shouldContain Regex("matmul\\S* then fused\\[\\[.*], \\[max\\(x0, 0.0\\)]]")
+                text shouldContain "select(less(0.0, x"
+            }
             test("a chain of any length is a loop for each hundred operations, about") {
                 fun chain(x: Tensor) = (1..6_000).fold(x) { y, _ -> y * 1.01 + 0.1 }
                 val x = noise(1, 2, 3)
