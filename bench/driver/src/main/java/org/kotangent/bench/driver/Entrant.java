@@ -24,7 +24,8 @@ record Entrant(
       List.of(
           "-XX:+UseSerialGC",
           "-Xms64m",
-          "-XX:NewSize=24m",
+          "-XX:NewSize=32m",
+          "-XX:SurvivorRatio=3",
           "--add-modules",
           "jdk.incubator.vector");
 
