@@ -1,24 +1,31 @@
 package org.kotangent.ad;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Work in chunks, of which any thread may take the next one. */
+/**
+ * Work in chunks. Each thread begins with a part of its own, the same one in each job of that size,
+ * so that it finds in its caches what it has left there; who is done takes what others have left.
+ */
 final class Job {
   private final int n;
   private final int grain;
   private final int chunks;
   private final Parallel.Chunk body;
   private final Thread owner = Thread.currentThread();
-  private final AtomicInteger next = new AtomicInteger();
+  private final int parts;
+  private final AtomicIntegerArray next;
   private final AtomicInteger unfinished;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean waiting;
 
-  Job(int n, int grain, Parallel.Chunk body) {
+  Job(int n, int grain, int threads, Parallel.Chunk body) {
     this.n = n;
+    this.parts = threads;
+    this.next = new AtomicIntegerArray(threads);
     this.grain = grain;
     this.chunks = Math.ceilDiv(n, grain);
     this.body = body;
@@ -32,17 +39,31 @@ final class Job {
     }
   }
 
-  /** Does chunks as long as there are any. What one throws is kept for the owner. */
-  void help() {
-    for (int c = next.getAndIncrement(); c < chunks; c = next.getAndIncrement()) {
-      try {
-        run(c);
-      } catch (RuntimeException | Error e) {
-        failure.compareAndSet(null, e);
-      } finally {
-        if (unfinished.decrementAndGet() == 0 && waiting) {
-          LockSupport.unpark(owner);
-        }
+  /** Does chunks as long as there are any, first those of a thread's part. */
+  void help(int thread) {
+    for (int i = 0; i < parts; i++) {
+      int part = (thread + i) % parts;
+      int start = start(part);
+      int count = start(part + 1) - start;
+      for (int c = next.getAndIncrement(part); c < count; c = next.getAndIncrement(part)) {
+        attempt(start + c);
+      }
+    }
+  }
+
+  private int start(int part) {
+    return (int) ((long) part * chunks / parts);
+  }
+
+  /** Does a chunk; what it throws is kept for the owner. */
+  private void attempt(int chunk) {
+    try {
+      run(chunk);
+    } catch (RuntimeException | Error e) {
+      failure.compareAndSet(null, e);
+    } finally {
+      if (unfinished.decrementAndGet() == 0 && waiting) {
+        LockSupport.unpark(owner);
       }
     }
   }

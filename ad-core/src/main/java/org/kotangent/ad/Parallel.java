@@ -69,8 +69,9 @@ public final class Parallel {
       }
       return;
     }
-    Job job = new Job(n, grain, body);
-    if (!workers.share(job)) {
+    Workers present = workers;
+    Job job = new Job(n, grain, present.threads(), body);
+    if (!present.share(job)) {
       job.runAlone();
     }
   }

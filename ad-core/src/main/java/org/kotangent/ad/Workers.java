@@ -6,13 +6,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.kotangent.ad.internal.Processors;
 
 /**
  * The threads that help a caller, one job at a time.
  *
  * <p>Waking a parked thread takes longer than many jobs do. A helper without work therefore looks
  * out for the next job for a moment before it parks; the regions of a training step follow each
- * other closely enough to find it awake.
+ * other closely enough to find it awake. It is kept off the processor of who wakes it.
  */
 final class Workers {
   /** How long a thread looks out before it parks, in nanoseconds. */
@@ -50,7 +51,7 @@ final class Workers {
     wake();
     WORKING.set(true);
     try {
-      job.help();
+      job.help(0);
     } finally {
       WORKING.set(false);
       current.set(null);
@@ -67,7 +68,10 @@ final class Workers {
         helper.thread.start();
       }
     }
-    helpers.forEach(Helper::wake);
+    int processor = Processors.current();
+    for (Helper helper : helpers) {
+      helper.wake(processor);
+    }
   }
 
   /** Looks out for a moment; whether the condition came true. */
@@ -86,14 +90,22 @@ final class Workers {
 
   private final class Helper implements Runnable {
     final Thread thread;
+    private final int number;
     private volatile boolean parked;
+    private volatile int processor = Processors.UNKNOWN;
+    private volatile int id = Processors.UNKNOWN;
     private @Nullable Job last;
 
     Helper(int number) {
+      this.number = number;
       thread = Thread.ofPlatform().daemon().name("kotangent-" + number).unstarted(this);
     }
 
-    void wake() {
+    /** Has it look out for work, on another processor than that of who wakes it. */
+    void wake(int processor) {
+      if (processor != Processors.UNKNOWN && processor == this.processor) {
+        Processors.keepOff(id, processor);
+      }
       if (parked) {
         LockSupport.unpark(thread);
       }
@@ -102,6 +114,7 @@ final class Workers {
     @Override
     public void run() {
       WORKING.set(true);
+      id = Processors.thread();
       while (!closed) {
         if (!spinUntil(this::seesWork)) {
           parked = true;
@@ -110,10 +123,11 @@ final class Workers {
           }
           parked = false;
         }
+        processor = Processors.current();
         Job job = current.get();
         if (job != null) {
           last = job;
-          job.help();
+          job.help(number);
         }
       }
     }
