@@ -1,5 +1,7 @@
 package org.kotangent.ops.internal;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.function.Consumer;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.DType;
@@ -22,6 +24,10 @@ final class Exponentials {
   /** Numbers from which a loop is worth its call. */
   private static final int FEW = 32;
 
+  private static final int MOST_KEPT = 4;
+
+  private static final ThreadLocal<Queue<Arr>> KEPT = ThreadLocal.withInitial(ArrayDeque::new);
+
   private static final Primitive EXP = ScalarOp.EXP.primitive();
 
   private final Slices slices;
@@ -36,9 +42,25 @@ final class Exponentials {
     this.slices = slices;
     this.x = x;
     this.length = slices.length();
-    this.block = new Arr[] {Arr.allocate(Spec.of(DType.F64, rows * length))};
+    this.block = new Arr[] {kept(rows * length)};
     this.numbers = block[0].f64();
     this.largest = new double[rows];
+  }
+
+  /** An array of the calling thread, of which it keeps a few: for whole blocks and for the last. */
+  private static Arr kept(int size) {
+    Queue<Arr> kept = KEPT.get();
+    for (Arr arr : kept) {
+      if (arr.size() == size) {
+        return arr;
+      }
+    }
+    if (kept.size() == MOST_KEPT) {
+      kept.remove();
+    }
+    Arr made = Arr.allocate(Spec.of(DType.F64, size));
+    kept.add(made);
+    return made;
   }
 
   /** Computes the rows of all slices; the body has some of them at a time. */

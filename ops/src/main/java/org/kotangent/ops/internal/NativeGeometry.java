@@ -106,7 +106,7 @@ final class NativeGeometry<A> {
     return plans;
   }
 
-  /** What calls of the same kind read and write: the arrays and where their parts begin. */
+  /** Carries out plans, one after another, on the same parts of arrays. */
   static void run(
       NativeFunction code,
       List<TilePlan> plans,

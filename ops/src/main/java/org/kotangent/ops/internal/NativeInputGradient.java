@@ -59,13 +59,10 @@ final class NativeInputGradient<A> {
     at.numbers.erase(target, to, to + at.raster.size());
     int weights = g * at.window() * size;
     int from = s.outputAt(image, g, 0);
-    for (boolean rest : new boolean[] {false, true}) {
-      List<TilePlan> plans = rest ? rests : wholes;
-      if (!plans.isEmpty()) {
-        NativeFunction code = at.tiles.tiles(Terms.SPACED, rest);
-        NativeGeometry.run(code, plans, packed, weights, gy, from, target, to, at.window());
-      }
-    }
+    NativeFunction whole = at.tiles.tiles(Terms.SPACED, false);
+    NativeFunction rest = at.tiles.tiles(Terms.SPACED, true);
+    NativeGeometry.run(whole, wholes, packed, weights, gy, from, target, to, at.window());
+    NativeGeometry.run(rest, rests, packed, weights, gy, from, target, to, at.window());
     if (!direct) {
       at.raster.empty(at.numbers, target, 0, gx, plane);
     }
