@@ -130,6 +130,7 @@ final class Workers {
           job.help(number);
         }
       }
+      id = Processors.UNKNOWN; // The number may soon be that of another thread.
     }
 
     /** Whether there is a job not looked at before; forgets a job that is over. */

@@ -55,7 +55,7 @@ public final class Processors {
           new Processors(
               c("sched_getcpu"),
               c("gettid"),
-              c("sched_setaffinity", JAVA_INT, JAVA_LONG, ADDRESS),
+              c("sched_setaffinity", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_LONG, ADDRESS)),
               allowed);
       return size < 0 ? null : present;
     } catch (Throwable e) {
@@ -64,11 +64,13 @@ public final class Processors {
   }
 
   private static MethodHandle c(String name, ValueLayout... parameters) {
+    return c(name, FunctionDescriptor.of(JAVA_INT, parameters));
+  }
+
+  private static MethodHandle c(String name, FunctionDescriptor type) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow(name),
-        FunctionDescriptor.of(JAVA_INT, parameters),
-        Linker.Option.critical(true));
+        linker.defaultLookup().findOrThrow(name), type, Linker.Option.critical(true));
   }
 
   /** The processor of the calling thread, or {@link #UNKNOWN}. */
@@ -108,9 +110,8 @@ public final class Processors {
     }
     if (left != 0) {
       try {
-        // A thread that has ended meanwhile, or a system that says no, changes nothing.
-        int ignored =
-            (int) setAffinity.invokeExact(thread, (long) SIZE, MemorySegment.ofArray(others));
+        // Whether it succeeds does not matter: a system that says no leaves things as they are.
+        setAffinity.invokeExact(thread, (long) SIZE, MemorySegment.ofArray(others));
       } catch (Throwable e) {
         throw new IllegalStateException("sched_setaffinity failed", e);
       }

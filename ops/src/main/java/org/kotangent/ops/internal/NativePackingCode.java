@@ -107,7 +107,7 @@ final class NativePackingCode {
     distance(FROM_VECTOR_STEP, FROM_VECTOR);
     distance(TO_VECTOR_STEP, TO_VECTOR);
     code.movsxd(COUNT, field(VECTORS));
-    for (int some = together; some > 0; some /= together) {
+    for (int some = together; some > 0; some = some > 1 ? 1 : 0) {
       var next = new Label();
       var few = new Label();
       code.bind(next);
@@ -123,9 +123,6 @@ final class NativePackingCode {
       code.sub(COUNT, some);
       code.jmp(next);
       code.bind(few);
-      if (some == 1) {
-        break;
-      }
     }
     code.vzeroupper();
     code.pop(TO_VECTOR_STEP);
