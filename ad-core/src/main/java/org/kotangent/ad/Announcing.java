@@ -10,14 +10,23 @@ public interface Announcing {
   @FunctionalInterface
   interface Ready {
     /** Does nothing about it. */
-    Ready IGNORED = (from, to) -> {};
+    Ready IGNORED = (from, length, rows, pitch) -> {};
 
     /**
-     * Elements {@code from} (inclusive) to {@code to} (exclusive) of the result are final, and
-     * nobody else will be told so. May be called by any thread, also by several at once; may
-     * overwrite these elements.
+     * Some elements of the result are final, and nobody else will be told so. May be called by any
+     * thread, also by several at once; may overwrite these elements.
+     *
+     * @param from the first element of the first row
+     * @param length elements of each row
+     * @param rows number of rows
+     * @param pitch how far the beginnings of rows are apart
      */
-    void elements(int from, int to);
+    void rows(int from, int length, int rows, int pitch);
+
+    /** Elements {@code from} (inclusive) to {@code to} (exclusive) are final. */
+    default void elements(int from, int to) {
+      rows(from, to - from, 1, to - from);
+    }
   }
 
   /** Computes the result, like {@link Primitive#kernel}, and announces each element once. */

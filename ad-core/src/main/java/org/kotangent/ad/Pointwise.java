@@ -187,6 +187,11 @@ final class Pointwise {
     void run(int from, int to) {
       rows.run(loop, in, out, from, to);
     }
+
+    /** Computes rows of the results; see {@link Announcing.Ready#rows}. */
+    void run(int from, int length, int count, int pitch) {
+      rows.run(loop, in, out, from, length, count, pitch);
+    }
   }
 
   /** What computes elements of the results in the given type. */

@@ -131,12 +131,33 @@ final class Rows {
     if ((single | shifted) == 0) {
       loop.run(in, NOWHERE, NOWHERE, out, from, to - from, 1, 0);
     } else {
-      int[] at = AT.get();
-      if (at.length < operands) {
-        at = new int[operands];
-      }
-      run(loop, in, at, step, out, from, to);
+      run(loop, in, places(), step, out, from, to);
     }
+  }
+
+  private int[] places() {
+    int[] at = AT.get();
+    return at.length < operands ? new int[operands] : at;
+  }
+
+  /** Runs a loop over parts of rows of the results whose beginnings are {@code pitch} apart. */
+  void run(Loop loop, Object[] in, Object[] out, int from, int length, int rows, int pitch) {
+    if ((single | shifted) == 0) {
+      loop.run(in, NOWHERE, NOWHERE, out, from, length, rows, pitch);
+    } else if (pitch == this.length && from % pitch + length <= pitch && rows <= outer(from)) {
+      int[] at = places();
+      seek(from / pitch, from % pitch, from, at);
+      loop.run(in, at, step, out, from, length, rows, pitch);
+    } else {
+      for (int start = from; start < from + rows * pitch; start += pitch) {
+        run(loop, in, out, start, start + length);
+      }
+    }
+  }
+
+  /** How many rows there are, from that of an element on, along the axis around rows. */
+  private int outer(int element) {
+    return dims.length == 0 ? 1 : dims[0] - element / length % dims[0];
   }
 
   /**
@@ -152,14 +173,13 @@ final class Rows {
     }
     for (int start = from; start < to; ) {
       int column = start % length;
-      int row = seek(start / length, column, start, at);
+      seek(start / length, column, start, at);
       if (column > 0 || to - start < length) {
         int end = Math.min(to, start - column + length);
         loop.run(in, at, step, out, start, end - start, 1, 0);
         start = end;
       } else {
-        int left = dims.length == 0 ? 1 : dims[0] - row;
-        int rows = Math.min(left, (to - start) / length);
+        int rows = Math.min(outer(start), (to - start) / length);
         loop.run(in, at, step, out, start, length, rows, length);
         start += rows * length;
       }
@@ -168,10 +188,9 @@ final class Rows {
 
   /**
    * Finds where the operands are at an element of the result: a single one by its position, another
-   * by how far it is ahead of the result. Returns the place of the row along the innermost of the
-   * axes outside of it.
+   * by how far it is ahead of the result.
    */
-  private int seek(int row, int column, int element, int[] at) {
+  private void seek(int row, int column, int element, int[] at) {
     for (int k = 0; k < operands; k++) {
       at[k] = strides[0][k] == 0 ? 0 : column - element;
     }
@@ -183,6 +202,5 @@ final class Rows {
         at[k] += i * strides[axis + 1][k];
       }
     }
-    return dims.length == 0 ? 0 : row % dims[0];
   }
 }

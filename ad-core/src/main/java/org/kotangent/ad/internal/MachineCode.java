@@ -22,6 +22,9 @@ import java.util.Set;
  *
  * <p>Pages are written first and made executable then; they are never both. A call holds off the
  * garbage collector; callers keep each one short.
+ *
+ * <p>The system property {@code kotangent.vectors} limits vectors to {@code 256} bits where there
+ * are longer ones.
  */
 public final class MachineCode {
   /** {@code PROT_READ | PROT_WRITE}. */
@@ -39,8 +42,10 @@ public final class MachineCode {
 
   private static final boolean PRESENT = isFit() && mayCall() && mayExecute();
 
+  private static final String VECTORS = "kotangent.vectors";
+
   /** Whether vectors may be of 512 bits. */
-  private static final boolean LARGE = FEATURES.contains("avx512f");
+  private static final boolean LARGE = FEATURES.contains("avx512f") && widest() == 512;
 
   private MachineCode() {}
 
@@ -92,6 +97,18 @@ public final class MachineCode {
     } catch (IOException e) {
       return Set.of();
     }
+  }
+
+  /** The most bits that the user lets a vector have. */
+  private static int widest() {
+    String wanted = System.getProperty(VECTORS, "512");
+    return switch (wanted) {
+      case "256" -> 256;
+      case "512" -> 512;
+      default ->
+          throw new IllegalStateException(
+              VECTORS + ": must be 256 or 512; got " + wanted + "; change it or leave it out");
+    };
   }
 
   /** Whether a function that does nothing can be installed: a hardened system may say no. */

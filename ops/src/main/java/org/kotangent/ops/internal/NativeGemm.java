@@ -10,11 +10,10 @@ import org.kotangent.ops.internal.Numbers.Purpose;
  * caches (Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication").
  *
  * <p>The right factor is packed vector after vector, by the thread that uses it or, where several
- * do, by all threads together. The left factor is read where it is, but for one whose rows are no
- * neighbouring numbers and whose columns would drive each other out of the cache, which is packed
- * tile after tile. Factors that are small, or are looked at seldom, are not packed. Every element
- * of the result adds its k terms in their order, product and addition rounded once, whatever the
- * cut into blocks.
+ * do, by all threads together; one that is small, or is looked at seldom, is not packed. The left
+ * factor is read where it is: of a row of it that is no neighbouring numbers, the next rows lie
+ * beside. Every element of the result adds its k terms in their order, product and addition rounded
+ * once, whatever the cut into blocks.
  */
 final class NativeGemm<A> {
   /**
@@ -34,14 +33,8 @@ final class NativeGemm<A> {
   /** Rows for which a right factor whose rows are neighbouring numbers is not packed. */
   private static final int TALL = 384;
 
-  /** Columns for which no left factor is packed. */
-  private static final int FEW = 48;
-
   /** Numbers of a factor that stays in the first cache wherever it is. */
   private static final int NEAR = 1 << 12;
-
-  /** Columns so many numbers apart, or a multiple, begin in few sets of the first cache. */
-  private static final int SETS = 64;
 
   /** Numbers of a factor that stays in the second cache. */
   private static final int SOME = 1 << 15;
@@ -51,9 +44,6 @@ final class NativeGemm<A> {
 
   /** Numbers that are worth a thread to pack. */
   private static final int PACKED = 1 << 14;
-
-  /** From one term of a packed tile to the next: a vector of floats, two of doubles. */
-  private static final int PITCH = 8;
 
   /** The plan of a thread. */
   private static final ThreadLocal<TilePlan> PLAN = ThreadLocal.withInitial(TilePlan::new);
@@ -73,7 +63,6 @@ final class NativeGemm<A> {
   private final Matrix<A> b;
   private final Matrix<A> c;
   private final Ready ready;
-  private final boolean packsLeft;
   private final boolean packsRight;
 
   private NativeGemm(int m, int n, int k, Matrix<A> a, Matrix<A> b, Matrix<A> c, Ready ready) {
@@ -89,13 +78,7 @@ final class NativeGemm<A> {
     this.b = b;
     this.c = c;
     this.ready = ready;
-    this.packsLeft = a.across() != 1 && n > FEW && (long) m * k > SOME && !isSpread(a);
     this.packsRight = b.across() != 1 || (m > TALL && (long) Math.min(k, DEPTH) * n > NEAR);
-  }
-
-  /** Whether the columns of a matrix begin in many different sets of the first cache. */
-  private static boolean isSpread(Matrix<?> matrix) {
-    return matrix.down() == 1 && matrix.across() % SETS != 0;
   }
 
   /** Writes c = a·b, whose rows follow each other, with the help of other threads. */
@@ -110,13 +93,9 @@ final class NativeGemm<A> {
       ready.elements(c.offset(), c.offset() + m * n);
       return;
     }
-    int deep = Math.min(blocks(), MANY / (CHUNK * DEPTH));
-    int some = packsLeft ? Math.max(1, MANY / Math.min(k, deep * DEPTH) / CHUNK) * CHUNK : m;
-    for (int top = 0; top < m; top += some) {
-      for (int block = 0; block < blocks(); block += deep) {
-        int last = Math.min(blocks(), block + deep);
-        new Round(top, Math.min(some, m - top), block, last).run();
-      }
+    int deep = Math.max(1, MANY / DEPTH / n);
+    for (int block = 0; block < blocks(); block += deep) {
+      new Round(block, Math.min(blocks(), block + deep)).run();
     }
   }
 
@@ -140,91 +119,34 @@ final class NativeGemm<A> {
     packing.pack(from, depth, width, n - j, group, to, at, group);
   }
 
-  /** Rows and blocks of terms whose left factor is packed together. */
+  /** Blocks of terms whose right factor is packed together. */
   private final class Round {
-    private final int top;
-    private final int height;
     private final int firstBlock;
     private final int lastBlock;
-    private final int before;
-    private final int terms;
-    private final int tileRows;
     private final int rows;
     private final int columns;
     private final boolean sharesRight;
-    private final A left;
     private final A right;
 
-    Round(int top, int height, int firstBlock, int lastBlock) {
-      this.top = top;
-      this.height = height;
+    Round(int firstBlock, int lastBlock) {
       this.firstBlock = firstBlock;
       this.lastBlock = lastBlock;
-      this.before = start(firstBlock);
-      this.terms = start(lastBlock) - before;
-      this.tileRows = Math.ceilDiv(height, NativeTileCode.ROWS);
-      int wanted = Work.pieces((long) height * n * terms);
+      int terms = start(lastBlock) - start(firstBlock);
+      int wanted = Work.pieces((long) m * n * terms);
       int across = Math.min(wanted, Math.max(1, n / LEAST_COLUMNS));
-      int bands = Math.min(Math.ceilDiv(wanted, across), Math.ceilDiv(height, CHUNK));
-      this.rows = up(Math.ceilDiv(height, bands), NativeTileCode.ROWS);
+      int bands = Math.min(Math.ceilDiv(wanted, across), Math.ceilDiv(m, CHUNK));
+      this.rows = up(Math.ceilDiv(m, bands), NativeTileCode.ROWS);
       this.columns = up(Math.ceilDiv(n, across), 2 * lanes);
-      boolean many = (long) terms * n > SOME;
-      this.sharesRight = packsRight && rows < height && many && (long) terms * n <= MANY;
-      this.left = packsLeft ? packedLeft() : a.data();
-      this.right = sharesRight ? packedRight() : b.data();
-    }
-
-    /** The left factor's blocks of terms, each tile after tile. */
-    private A packedLeft() {
-      A packed = numbers.scratch(Purpose.EDGE, tileRows * terms * PITCH);
-      forEachPart(
-          tileRows,
-          NativeTileCode.ROWS,
-          (done, depth, first, count) -> {
-            int row = first * NativeTileCode.ROWS;
-            packing.pack(
-                new Matrix<>(a.data(), a.at(top + row, done), a.down(), a.across()).transposed(),
-                depth,
-                Math.min(count * NativeTileCode.ROWS, height - row),
-                m - top - row,
-                NativeTileCode.ROWS,
-                packed,
-                leftAt(done, depth, first),
-                PITCH);
-          });
-      return packed;
-    }
-
-    private int leftAt(int done, int depth, int tile) {
-      return ((done - before) * tileRows + depth * tile) * PITCH;
+      long size = (long) terms * n;
+      this.sharesRight = packsRight && rows < m && size > SOME && size <= MANY;
+      this.right = sharesRight ? packedRight(terms) : b.data();
     }
 
     /** The right factor's blocks of terms, each group of columns after group. */
-    private A packedRight() {
+    private A packedRight(int terms) {
       int groups = Math.ceilDiv(n, group);
       A packed = numbers.scratch(Purpose.GRADIENT, groups * terms * group);
-      forEachPart(
-          groups,
-          group,
-          (done, depth, first, count) -> {
-            int j = first * group;
-            int width = Math.min(count * group, n - j);
-            packRight(done, depth, j, width, packed, rightAt(done, depth, first));
-          });
-      return packed;
-    }
-
-    private int rightAt(int done, int depth, int first) {
-      return ((done - before) * Math.ceilDiv(n, group) + depth * first) * group;
-    }
-
-    /** Some groups of rows or columns of a block of terms. */
-    private interface Part {
-      void pack(int done, int depth, int first, int count);
-    }
-
-    private void forEachPart(int groups, int each, Part part) {
-      int grain = Math.ceilDiv(PACKED, each * Math.min(k, DEPTH));
+      int grain = Math.ceilDiv(PACKED, group * Math.min(k, DEPTH));
       int pieces = Math.ceilDiv(groups, grain);
       Parallel.forEach(
           (lastBlock - firstBlock) * pieces,
@@ -232,24 +154,31 @@ final class NativeGemm<A> {
           (from, to) -> {
             for (int piece = from; piece < to; piece++) {
               int block = firstBlock + piece / pieces;
-              int first = piece % pieces * grain;
+              int j = piece % pieces * grain * group;
               int done = start(block);
-              part.pack(done, start(block + 1) - done, first, Math.min(grain, groups - first));
+              int depth = start(block + 1) - done;
+              packRight(done, depth, j, Math.min(grain * group, n - j), packed, at(done, depth, j));
             }
           });
+      return packed;
+    }
+
+    /** Where the packed right factor has a column of a block of terms. */
+    private int at(int done, int depth, int j) {
+      return (done - start(firstBlock)) * up(n, group) + depth * j;
     }
 
     /** Computes the rows, in pieces that are wide rather than many. */
     void run() {
       int pieces = Math.ceilDiv(n, columns);
       Parallel.forEach(
-          Math.ceilDiv(height, rows) * pieces,
+          Math.ceilDiv(m, rows) * pieces,
           1,
           (from, to) -> {
             for (int piece = from; piece < to; piece++) {
               int i = piece / pieces * rows;
               int j = piece % pieces * columns;
-              piece(i, Math.min(rows, height - i), j, Math.min(columns, n - j));
+              piece(i, Math.min(rows, m - i), j, Math.min(columns, n - j));
             }
           });
     }
@@ -270,7 +199,7 @@ final class NativeGemm<A> {
       A factor = right;
       int at = packsRight ? 0 : b.at(done, j);
       if (sharesRight) {
-        at = rightAt(done, depth, j / group);
+        at = at(done, depth, j);
       } else if (packsRight) {
         factor = numbers.scratch(Purpose.IMAGE, up(width, group) * depth);
         packRight(done, depth, j, width, factor, 0);
@@ -279,75 +208,67 @@ final class NativeGemm<A> {
         int chunk = Math.min(CHUNK, i + some - row);
         chunk(done, depth, row, chunk, j, width, factor, at);
         if (done + depth == k) {
-          announce(top + row, chunk, j, width);
+          announce(row, chunk, j, width);
         }
       }
     }
+  }
 
-    /** Runs tiles of large vectors, of vectors, and of those that have masks. */
-    private void chunk(
-        int done, int depth, int row, int some, int j, int width, A factor, int bAt) {
-      int large = group > lanes ? width / group * group : 0;
-      int vectors = (width - large) / lanes;
-      // A vector that is left over and the rest of a row make a tile together.
-      int whole = large + (width % lanes == 0 ? vectors : vectors / 2 * 2) * lanes;
-      int from = packsLeft ? leftAt(done, depth, row / NativeTileCode.ROWS) : a.at(top + row, done);
-      int to = c.at(top + row, j);
-      TilePlan plan = PLAN.get();
-      if (large > 0) {
-        plan(plan, done, depth, some, 0, large, group);
-        var code = tiles.largeTiles().orElseThrow();
-        code.run(plan.numbers(), left, from, factor, bAt, c.data(), to, 1);
-      }
-      if (large < whole) {
-        plan(plan, done, depth, some, large, whole, lanes);
-        var code = tiles.tiles(Terms.SPACED, false);
-        code.run(plan.numbers(), left, from, factor, bAt, c.data(), to, 1);
-      }
-      if (whole < width) {
-        plan(plan, done, depth, some, whole, width, lanes);
-        for (int column = whole; column < width; column += lanes) {
-          tiles.mask(Math.min(lanes, width - column), plan);
-        }
-        var code = tiles.tiles(Terms.SPACED, true);
-        code.run(plan.numbers(), left, from, factor, bAt, c.data(), to, 1);
-      }
+  /** Runs tiles of large vectors, of vectors, and of those that have masks. */
+  private void chunk(int done, int depth, int row, int some, int j, int width, A factor, int bAt) {
+    int large = group > lanes ? width / group * group : 0;
+    int vectors = (width - large) / lanes;
+    // A vector that is left over and the rest of a row make a tile together.
+    int whole = large + (width % lanes == 0 ? vectors : vectors / 2 * 2) * lanes;
+    int from = a.at(row, done);
+    int to = c.at(row, j);
+    TilePlan plan = PLAN.get();
+    if (large > 0) {
+      plan(plan, done, depth, some, 0, large, group);
+      var code = tiles.largeTiles().orElseThrow();
+      code.run(plan.numbers(), a.data(), from, factor, bAt, c.data(), to, 1);
     }
-
-    /** Plans some rows and the columns [first, last) of a block, cut into vectors; masks follow. */
-    private void plan(
-        TilePlan plan, int done, int depth, int some, int first, int last, int vector) {
-      plan.of(some, depth)
-          .b(packsRight ? group : b.down(), 0)
-          .c(c.down(), done > 0)
-          .vectors(Math.ceilDiv(last - first, vector))
-          .table(TilePlan.C_AGAIN, 0);
-      if (packsLeft) {
-        plan.a(1, PITCH, depth * PITCH, 0);
-      } else {
-        plan.a(a.down(), a.across());
-      }
-      plan.begin(TilePlan.B_VECTORS);
-      for (int column = first; column < last; column += vector) {
-        int packed = column / group * depth * group + column % group;
-        plan.add(packsRight ? packed : column);
-      }
-      plan.begin(TilePlan.C_VECTORS);
-      for (int column = first; column < last; column += vector) {
-        plan.add(column);
-      }
-      plan.begin(TilePlan.MASKS);
+    if (large < whole) {
+      plan(plan, done, depth, some, large, whole, lanes);
+      var code = tiles.tiles(Terms.SPACED, false);
+      code.run(plan.numbers(), a.data(), from, factor, bAt, c.data(), to, 1);
     }
-
-    /** Some rows and columns of the product are final. */
-    private void announce(int i, int some, int j, int width) {
-      if (width == n) {
-        ready.elements(c.at(i, 0), c.at(i + some, 0));
-      } else {
-        for (int row = i; row < i + some; row++) {
-          ready.elements(c.at(row, j), c.at(row, j) + width);
-        }
+    if (whole < width) {
+      plan(plan, done, depth, some, whole, width, lanes);
+      for (int column = whole; column < width; column += lanes) {
+        tiles.mask(Math.min(lanes, width - column), plan);
       }
+      var code = tiles.tiles(Terms.SPACED, true);
+      code.run(plan.numbers(), a.data(), from, factor, bAt, c.data(), to, 1);
+    }
+  }
+
+  /** Plans some rows and the columns [first, last) of a block, cut into vectors; masks follow. */
+  private void plan(TilePlan plan, int done, int depth, int some, int first, int last, int vector) {
+    plan.of(some, depth)
+        .a(a.down(), a.across())
+        .b(packsRight ? group : b.down(), 0)
+        .c(c.down(), done > 0)
+        .vectors(Math.ceilDiv(last - first, vector))
+        .table(TilePlan.C_AGAIN, 0);
+    plan.begin(TilePlan.B_VECTORS);
+    for (int column = first; column < last; column += vector) {
+      int packed = column / group * depth * group + column % group;
+      plan.add(packsRight ? packed : column);
+    }
+    plan.begin(TilePlan.C_VECTORS);
+    for (int column = first; column < last; column += vector) {
+      plan.add(column);
+    }
+    plan.begin(TilePlan.MASKS);
+  }
+
+  /** Some rows and columns of the product are final. */
+  private void announce(int i, int some, int j, int width) {
+    if (width == n) {
+      ready.elements(c.at(i, 0), c.at(i + some, 0));
+    } else {
+      ready.rows(c.at(i, j), width, some, c.down());
     }
   }
 }

@@ -178,9 +178,7 @@ final class VectorGemm<A> {
     if (width == n) {
       ready.elements(c.at(row, 0), c.at(row + rows, 0));
     } else {
-      for (int i = row; i < row + rows; i++) {
-        ready.elements(c.at(i, j), c.at(i, j) + width);
-      }
+      ready.rows(c.at(row, j), width, rows, c.down());
     }
   }
 

@@ -5,7 +5,7 @@ import org.kotangent.ad.Parallel;
 /** How work is cut into pieces for threads; what a piece computes does not depend on it. */
 final class Work {
   /** Multiplications and additions that make a piece worth handing to another thread. */
-  private static final long WORTH = 500_000;
+  private static final long WORTH = 125_000;
 
   /** Pieces for each thread, so that a slow one does not hold up the others. */
   private static final long EACH = 4;

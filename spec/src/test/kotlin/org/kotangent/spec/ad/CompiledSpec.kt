@@ -120,6 +120,20 @@ class CompiledSpec :
             same("products of a batch", noise(24, 5, 3, 130)) {
                 Elementary.tanh(Linalg.matmul(it, noise(33, 5, 130, 301)) * b)
             }
+            val wide = noise(34, 2, 130, 301)
+            listOf(
+                listOf(1),
+                listOf(301),
+                listOf(70, 1),
+                listOf(2, 1, 1),
+                listOf(2, 70, 1),
+                listOf(2, 1, 301),
+            ).forEach {
+                val operand = noise(35, *it.toIntArray())
+                same("products cut into columns, beside an operand of shape $it", noise(36, 2, 70, 130)) { x ->
+                    Elementary.max(Linalg.matmul(x, wide) * operand, operand)
+                }
+            }
             same("a sum of two products", noise(25, 40, 130)) { Linalg.matmul(it, w) - Linalg.matmul(it * 2.0, w) }
             same("a convolution with a bias for each channel", noise(26, 3, 2, 13, 11)) {
                 val y = Nn.conv2d(it, noise(27, 7, 2, 3, 3), Conv2d.standard()) + noise(28, 7, 1, 1)

@@ -22,7 +22,9 @@ import kotlin.random.Random
 /** Runs a kernel, which must announce each of so many elements once. */
 private fun announcing(size: Int, kernel: (Announcing.Ready) -> Unit) {
     val times = AtomicIntegerArray(size)
-    kernel { from, to -> (from until to).forEach(times::incrementAndGet) }
+    kernel { from, length, rows, pitch ->
+        (0 until rows).forEach { row -> (0 until length).forEach { times.incrementAndGet(from + row * pitch + it) } }
+    }
     (0 until size).all { times[it] == 1 } shouldBe true
 }
 
@@ -258,7 +260,7 @@ class ProductKernelsSpec :
                 val c = Matrix.rowMajor(around(m * n), at, n)
                 val a = inside(product.a, m, k, product.transposedA)
                 val b = inside(product.b, k, n, product.transposedB)
-                kernels.multiply(m, n, k, a, b, c) { _, _ -> }
+                kernels.multiply(m, n, k, a, b, c, Announcing.Ready.IGNORED)
                 withClue(product) {
                     bits(c.data().copyOfRange(at, at + m * n)) shouldBe bits(product.by(kernels))
                     (c.data().take(at) + c.data().drop(at + m * n)).all { it.isNaN() } shouldBe true
