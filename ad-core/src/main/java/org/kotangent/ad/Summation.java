@@ -28,7 +28,7 @@ final class Summation {
   private static final int MOST_PARTS = 64;
 
   /** Results with runs side by side that are added together. */
-  private static final int TOGETHER = 8;
+  private static final int TOGETHER = 16;
 
   /** Numbers in a row that pay for starting a loop. */
   private static final int ENOUGH = 256;
@@ -107,9 +107,10 @@ final class Summation {
   private void runs() {
     int pieces = Math.ceilDiv(run, GRAIN);
     int piece = Math.ceilDiv(run, pieces);
-    int height = Math.max(1, GRAIN / run);
-    int parts = Math.ceilDiv(inner, height) * pieces;
     int most = inner == 1 || pieces > 1 ? 1 : Math.min(TOGETHER, walk.width());
+    int bands = Math.ceilDiv(inner, Math.max(1, GRAIN / (most * run)));
+    int height = Math.ceilDiv(inner, bands);
+    int parts = Math.ceilDiv(inner, height) * pieces;
     int tasks = outer * parts;
     double[][] partial = new double[totals.size()][parts == 1 ? 0 : tasks];
     Parallel.forEach(

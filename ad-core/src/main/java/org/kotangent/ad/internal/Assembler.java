@@ -3,13 +3,13 @@ package org.kotangent.ad.internal;
 import java.util.Arrays;
 
 /**
- * Writes instructions of x86-64 with AVX2 and FMA, some of AVX-512: as many as kernels need. Names
- * and operands are those of the manuals, the target first.
+ * Writes instructions of x86-64 that act on general registers, as many as kernels need. Names and
+ * operands are those of the manuals, the target first.
  *
  * <p>Source of the encodings: Intel 64 and IA-32 Architectures Software Developer's Manual, volume
  * 2, chapters 2 and 3 to 6.
  */
-public final class Assembler {
+public class Assembler {
   /** A general register of 64 bits. */
   public enum Register {
     RAX(0),
@@ -29,7 +29,7 @@ public final class Assembler {
     R14(14),
     R15(15);
 
-    private final int number;
+    final int number;
 
     Register(int number) {
       this.number = number;
@@ -76,88 +76,67 @@ public final class Assembler {
     }
   }
 
-  private static final int MAP_0F = 1;
-  private static final int MAP_0F38 = 2;
-  private static final int MAP_0F3A = 3;
-  private static final int NO_PREFIX = 0;
-  private static final int PREFIX_66 = 1;
-
   /** The low bits of a register that, as a base, ask for a further byte. */
   private static final int SIB = 4;
 
   private static final int NEEDS_DISPLACEMENT = 5;
 
-  private static final int LOWER = 15;
-
-  private final boolean wide;
-  private final boolean large;
   private byte[] bytes = new byte[4096];
   private int size;
 
-  /** For vectors of 256 bits, of doubles where {@code wide}, else of floats. */
-  public Assembler(boolean wide) {
-    this(wide, false);
-  }
-
-  /** The same, of 512 bits where {@code large}: loads, stores and arithmetic as tiles use them. */
-  public Assembler(boolean wide, boolean large) {
-    this.wide = wide;
-    this.large = large;
-  }
-
   /** The code. */
-  public byte[] code() {
+  public final byte[] code() {
     return Arrays.copyOf(bytes, size);
   }
 
   // ---- general registers
 
-  public void mov(Register to, Register from) {
+  public final void mov(Register to, Register from) {
     general(true, 0x8B, to.number, from);
   }
 
-  public void mov(Register to, Place from) {
+  public final void mov(Register to, Place from) {
     general(true, 0x8B, to.number, from);
   }
 
-  public void mov(Place to, Register from) {
+  public final void mov(Place to, Register from) {
     general(true, 0x89, from.number, to);
   }
 
   /** A number of 32 bits, its sign extended. */
-  public void movsxd(Register to, Place from) {
+  public final void movsxd(Register to, Place from) {
     general(true, 0x63, to.number, from);
   }
 
-  public void lea(Register to, Place from) {
+  public final void lea(Register to, Place from) {
     general(true, 0x8D, to.number, from);
   }
 
-  public void add(Register to, Register from) {
+  public final void add(Register to, Register from) {
     general(true, 0x03, to.number, from);
   }
 
-  public void add(Register to, Place from) {
+  public final void add(Register to, Place from) {
     general(true, 0x03, to.number, from);
   }
 
-  public void add(Register to, int number) {
+  public final void add(Register to, int number) {
     general(true, 0x81, 0, to);
     int32(number);
   }
 
-  public void sub(Register to, int number) {
+  public final void sub(Register to, int number) {
     general(true, 0x81, 5, to);
     int32(number);
   }
 
-  public void shl(Register to, int bits) {
+  public final void shl(Register to, int bits) {
     general(true, 0xC1, 4, to);
     int8(bits);
   }
 
   /** to ← to·from. */
-  public void imul(Register to, Register from) {
+  public final void imul(Register to, Register from) {
     rex(true, to.number, 0, from.number);
     int8(0x0F);
     int8(0xAF);
@@ -165,67 +144,67 @@ public final class Assembler {
   }
 
   /** to ← 0. */
-  public void clear(Register to) {
+  public final void clear(Register to) {
     general(true, 0x33, to.number, to);
   }
 
-  public void cmp(Register a, Register b) {
+  public final void cmp(Register a, Register b) {
     general(true, 0x3B, a.number, b);
   }
 
-  public void cmp(Register a, Place b) {
+  public final void cmp(Register a, Place b) {
     general(true, 0x3B, a.number, b);
   }
 
-  public void cmp(Register a, int number) {
+  public final void cmp(Register a, int number) {
     general(true, 0x81, 7, a);
     int32(number);
   }
 
   /** Compares the lower 32 bits of a register with a number in memory. */
-  public void cmp32(Register a, Place b) {
+  public final void cmp32(Register a, Place b) {
     general(false, 0x3B, a.number, b);
   }
 
-  public void push(Register register) {
+  public final void push(Register register) {
     rex(false, 0, 0, register.number);
     int8(0x50 | (register.number & 7));
   }
 
-  public void pop(Register register) {
+  public final void pop(Register register) {
     rex(false, 0, 0, register.number);
     int8(0x58 | (register.number & 7));
   }
 
   /** Asks for a line of the cache; a place that there is not does no harm. */
-  public void prefetch(Place place) {
+  public final void prefetch(Place place) {
     rex(false, 0, place.index.number, place.base.number);
     int8(0x0F);
     int8(0x18);
     indirect(1, place);
   }
 
-  public void ret() {
+  public final void ret() {
     int8(0xC3);
   }
 
   // ---- control flow
 
   /** Says that a label is here. */
-  public void bind(Label label) {
+  public final void bind(Label label) {
     label.position = size;
     for (int jump : label.jumps) {
       patch(jump, size);
     }
   }
 
-  public void jmp(Label label) {
+  public final void jmp(Label label) {
     int8(0xE9);
     target(label);
   }
 
   /** Jumps if what was compared last is so. */
-  public void jump(Condition condition, Label label) {
+  public final void jump(Condition condition, Label label) {
     int8(0x0F);
     int8(0x80 | condition.code);
     target(label);
@@ -247,80 +226,6 @@ public final class Assembler {
     size = at;
     int32(position - at - Integer.BYTES);
     size = Math.max(end, size);
-  }
-
-  // ---- vectors
-
-  /** A vector, wherever it is. */
-  public void vmovups(int to, Place from) {
-    vector(MAP_0F, NO_PREFIX, false, 0x10, to, 0, from);
-  }
-
-  public void vmovups(Place to, int from) {
-    vector(MAP_0F, NO_PREFIX, false, 0x11, from, 0, to);
-  }
-
-  /** A number in each lane. */
-  public void vbroadcast(int to, Place from) {
-    vector(MAP_0F38, PREFIX_66, wide && large, wide ? 0x19 : 0x18, to, 0, from);
-  }
-
-  /** The lanes whose mask has its highest bit set, zeros in the others. */
-  public void vmaskmov(int to, int mask, Place from) {
-    vex(MAP_0F38, PREFIX_66, false, wide ? 0x2D : 0x2C, to, mask, from);
-  }
-
-  /** Writes the lanes whose mask has its highest bit set, and touches nothing else. */
-  public void vmaskmov(Place to, int mask, int from) {
-    vex(MAP_0F38, PREFIX_66, false, wide ? 0x2F : 0x2E, from, mask, to);
-  }
-
-  /** sum ← a·b + sum, rounded once. */
-  public void vfmadd231(int sum, int a, int b) {
-    if (large) {
-      evex(MAP_0F38, PREFIX_66, wide, 0xB8, sum, a, 0, b);
-      direct(sum, b);
-    } else {
-      vex(MAP_0F38, PREFIX_66, wide, 0xB8, sum, a, b);
-    }
-  }
-
-  /** to ← 0, to its end. */
-  public void vzero(int to) {
-    vex(MAP_0F, NO_PREFIX, false, 0x57, to, to, to);
-  }
-
-  /** The lower numbers of each half of a and b in turns. */
-  public void vunpcklps(int to, int a, int b) {
-    vex(MAP_0F, NO_PREFIX, false, 0x14, to, a, b);
-  }
-
-  /** The upper numbers of each half of a and b in turns. */
-  public void vunpckhps(int to, int a, int b) {
-    vex(MAP_0F, NO_PREFIX, false, 0x15, to, a, b);
-  }
-
-  /** The same of pairs of floats or of doubles. */
-  public void vunpcklpd(int to, int a, int b) {
-    vex(MAP_0F, PREFIX_66, false, 0x14, to, a, b);
-  }
-
-  /** The same of pairs of floats or of doubles. */
-  public void vunpckhpd(int to, int a, int b) {
-    vex(MAP_0F, PREFIX_66, false, 0x15, to, a, b);
-  }
-
-  /** Two of the four halves of a and b, chosen by bits 0 and 1, and 4 and 5. */
-  public void vperm2f128(int to, int a, int b, int choice) {
-    vex(MAP_0F3A, PREFIX_66, false, 0x06, to, a, b);
-    int8(choice);
-  }
-
-  /** Forgets the upper halves, as who calls expects. */
-  public void vzeroupper() {
-    int8(0xC5);
-    int8(0xF8);
-    int8(0x77);
   }
 
   // ---- encodings
@@ -345,58 +250,24 @@ public final class Assembler {
     }
   }
 
-  private void vector(
-      int map, int prefix, boolean w, int opcode, int register, int a, Place place) {
-    if (large) {
-      evex(map, prefix, w, opcode, register, a, place.index.number, place.base.number);
-      indirect(register, place, false);
-    } else {
-      vex(map, prefix, w, opcode, register, a, place);
-    }
-  }
-
-  /** The longer prefix, of 512 bits, for registers below 16. */
-  private void evex(
-      int map, int prefix, boolean w, int opcode, int register, int a, int index, int base) {
-    int high = (register >> 3 << 7) | (index >> 3 << 6) | (base >> 3 << 5);
-    bytes(0x62, (high ^ 0xE0) | 0x10 | map, (w ? 0x80 : 0) | ((a ^ LOWER) << 3) | 4 | prefix);
-    bytes(0x48, opcode);
-  }
-
-  private void vex(int map, int prefix, boolean w, int opcode, int to, int a, int b) {
-    vex(map, prefix, w, opcode, to, a, 0, b);
-    direct(to, b);
-  }
-
-  private void vex(int map, int prefix, boolean w, int opcode, int register, int a, Place place) {
-    vex(map, prefix, w, opcode, register, a, place.index.number, place.base.number);
-    indirect(register, place);
-  }
-
-  private void vex(
-      int map, int prefix, boolean w, int opcode, int register, int a, int index, int base) {
-    int high = (register >> 3 << 7) | (index >> 3 << 6) | (base >> 3 << 5);
-    bytes(0xC4, (high ^ 0xE0) | map, (w ? 0x80 : 0) | ((a ^ LOWER) << 3) | 4 | prefix, opcode);
-  }
-
-  private void bytes(int... some) {
+  final void bytes(int... some) {
     for (int one : some) {
       int8(one);
     }
   }
 
   /** Two registers. */
-  private void direct(int register, int other) {
+  final void direct(int register, int other) {
     int8(0xC0 | ((register & 7) << 3) | (other & 7));
   }
 
   /** A register and a place in memory. */
-  private void indirect(int register, Place place) {
+  final void indirect(int register, Place place) {
     indirect(register, place, true);
   }
 
   /** The same; {@code bytes} says whether a displacement of one byte counts bytes. */
-  private void indirect(int register, Place place, boolean bytes) {
+  final void indirect(int register, Place place, boolean bytes) {
     int base = place.base.number & 7;
     boolean none = place.displacement == 0 && base != NEEDS_DISPLACEMENT;
     boolean small =
@@ -422,7 +293,7 @@ public final class Assembler {
     }
   }
 
-  private void int8(int number) {
+  final void int8(int number) {
     if (size == bytes.length) {
       bytes = Arrays.copyOf(bytes, 2 * size);
     }

@@ -44,8 +44,8 @@ public final class MachineCode {
 
   private static final String VECTORS = "kotangent.vectors";
 
-  /** Whether vectors may be of 512 bits. */
-  private static final boolean LARGE = FEATURES.contains("avx512f") && widest() == 512;
+  private static final boolean AVX512 =
+      FEATURES.containsAll(Set.of("avx512f", "avx512vl")) && widest() == 512;
 
   private MachineCode() {}
 
@@ -66,9 +66,9 @@ public final class MachineCode {
     return "start Java with --enable-native-access=" + name;
   }
 
-  /** Whether it may have vectors of 512 bits. */
-  public static boolean hasLargeVectors() {
-    return LARGE;
+  /** Whether instructions may be those of AVX-512. */
+  public static boolean hasAvx512() {
+    return AVX512;
   }
 
   /** What calls functions of the given type; the function is its first argument. */
@@ -113,7 +113,7 @@ public final class MachineCode {
 
   /** Whether a function that does nothing can be installed: a hardened system may say no. */
   private static boolean mayExecute() {
-    var nothing = new Assembler(false);
+    var nothing = new Assembler();
     nothing.ret();
     try {
       caller(FunctionDescriptor.ofVoid()).invokeExact(function(nothing.code()));

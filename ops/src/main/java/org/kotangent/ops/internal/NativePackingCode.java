@@ -20,6 +20,7 @@ import org.kotangent.ad.internal.Assembler;
 import org.kotangent.ad.internal.Assembler.Label;
 import org.kotangent.ad.internal.Assembler.Place;
 import org.kotangent.ad.internal.Assembler.Register;
+import org.kotangent.ad.internal.AvxAssembler;
 
 /**
  * Copies factors to where a tile finds the terms of a vector one after another, in machine code:
@@ -74,12 +75,12 @@ final class NativePackingCode {
 
   private final boolean wide;
   private final int number;
-  private final Assembler code;
+  private final AvxAssembler code;
 
   private NativePackingCode(boolean wide) {
     this.wide = wide;
     this.number = wide ? Double.BYTES : Float.BYTES;
-    this.code = new Assembler(wide);
+    this.code = new AvxAssembler(wide);
   }
 
   /** The code for vectors that follow each other in a row. */

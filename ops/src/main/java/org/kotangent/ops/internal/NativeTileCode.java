@@ -1,12 +1,9 @@
 package org.kotangent.ops.internal;
 
 import static org.kotangent.ad.internal.Assembler.Condition.EQUAL;
-import static org.kotangent.ad.internal.Assembler.Condition.LESS;
 import static org.kotangent.ad.internal.Assembler.Condition.NOT_EQUAL;
 import static org.kotangent.ad.internal.Assembler.Condition.NOT_LESS;
 import static org.kotangent.ad.internal.Assembler.Place.at;
-import static org.kotangent.ad.internal.Assembler.Register.R10;
-import static org.kotangent.ad.internal.Assembler.Register.R11;
 import static org.kotangent.ad.internal.Assembler.Register.R12;
 import static org.kotangent.ad.internal.Assembler.Register.R13;
 import static org.kotangent.ad.internal.Assembler.Register.R14;
@@ -17,24 +14,34 @@ import static org.kotangent.ad.internal.Assembler.Register.RAX;
 import static org.kotangent.ad.internal.Assembler.Register.RBP;
 import static org.kotangent.ad.internal.Assembler.Register.RBX;
 import static org.kotangent.ad.internal.Assembler.Register.RCX;
-import static org.kotangent.ad.internal.Assembler.Register.RDI;
 import static org.kotangent.ad.internal.Assembler.Register.RDX;
 import static org.kotangent.ad.internal.Assembler.Register.RSI;
 import static org.kotangent.ad.internal.Assembler.Register.RSP;
+import static org.kotangent.ops.internal.TileRegisters.A;
+import static org.kotangent.ops.internal.TileRegisters.A_DOWN;
+import static org.kotangent.ops.internal.TileRegisters.B;
+import static org.kotangent.ops.internal.TileRegisters.C;
+import static org.kotangent.ops.internal.TileRegisters.C_DOWN;
+import static org.kotangent.ops.internal.TileRegisters.FREE;
+import static org.kotangent.ops.internal.TileRegisters.MASK;
+import static org.kotangent.ops.internal.TileRegisters.MASKS;
 
 import java.util.function.IntConsumer;
 import org.kotangent.ad.internal.Assembler;
 import org.kotangent.ad.internal.Assembler.Label;
 import org.kotangent.ad.internal.Assembler.Place;
 import org.kotangent.ad.internal.Assembler.Register;
+import org.kotangent.ad.internal.AvxAssembler;
+import org.kotangent.ad.internal.AvxAssembler.Vectors;
+import org.kotangent.ad.internal.MachineCode;
 
 /**
  * Sums of products in machine code, as a {@link TilePlan} says: c[r, v] += Σₖ a[k, r]·b[k, v], each
  * v a vector of neighbouring numbers, wherever rows, terms and vectors are.
  *
- * <p>A tile of sums stays in registers: six rows of two vectors, fewer rows of more. Two vectors of
- * b pass all tiles of rows before the next two. Each sum adds its terms in order, product and
- * addition rounded once.
+ * <p>A tile of sums stays in registers: six rows of two vectors or, where there are thirty-two
+ * registers, of four; fewer rows of more. The vectors of b that belong to a tile pass all tiles of
+ * rows before the next ones. Each sum adds its terms in order, product and addition rounded once.
  */
 final class NativeTileCode {
   /** How terms follow each other. */
@@ -52,25 +59,6 @@ final class NativeTileCode {
 
   /** Bytes of a vector but for a large one. */
   static final int VECTOR = 32;
-
-  /** The most vectors of a tile with so many rows, which leave registers for the factors. */
-  private static final int[] WIDTHS = {0, 4, 4, 3, 3, 2, 2};
-
-  /** The register of masks, free where tiles are two vectors wide. */
-  private static final int MASK = 15;
-
-  private static final Register PLAN = RDI;
-  private static final Register A = RSI;
-  private static final Register A3 = R9;
-  private static final Register A_DOWN = R8;
-  private static final Register A_ACROSS = R10;
-  private static final Register TERM = RAX;
-  private static final Register[] B = {RDX, RCX, RBX, RBP};
-  private static final Register B_AT = R11;
-  private static final Register FREE = R12;
-  private static final Register C = R13;
-  private static final Register MASKS = R14;
-  private static final Register C_DOWN = R15;
 
   /** Registers that belong to the caller. */
   private static final Register[] KEPT = {RBX, RBP, R12, R13, R14, R15};
@@ -98,13 +86,19 @@ final class NativeTileCode {
   private final Terms terms;
   private final boolean masked;
   private final int number;
-  private final Assembler code;
+  private final Vectors kind;
+  private final AvxAssembler code;
+  private final PlanCode plan;
+  private final NativeTermsCode sums;
 
-  private NativeTileCode(boolean wide, Terms terms, boolean masked, Assembler code) {
+  private NativeTileCode(boolean wide, Terms terms, boolean masked, Vectors kind) {
     this.terms = terms;
     this.masked = masked;
     this.number = wide ? Double.BYTES : Float.BYTES;
-    this.code = code;
+    this.kind = kind;
+    this.code = new AvxAssembler(wide, kind);
+    this.plan = new PlanCode(code, number);
+    this.sums = new NativeTermsCode(code, plan, terms, masked, number);
   }
 
   /**
@@ -114,12 +108,14 @@ final class NativeTileCode {
    * @param masked whether vectors have masks: those of b and c, or that of all terms
    */
   static Assembler of(boolean wide, Terms terms, boolean masked) {
-    return new NativeTileCode(wide, terms, masked, new Assembler(wide)).function();
+    boolean later = MachineCode.hasAvx512() && !masked;
+    Vectors kind = later ? Vectors.AVX512VL : Vectors.AVX2;
+    return new NativeTileCode(wide, terms, masked, kind).function();
   }
 
   /** The code for vectors twice as long, without masks. */
   static Assembler large(boolean wide) {
-    return new NativeTileCode(wide, Terms.SPACED, false, new Assembler(wide, true)).function();
+    return new NativeTileCode(wide, Terms.SPACED, false, Vectors.AVX512F).function();
   }
 
   private Assembler function() {
@@ -137,8 +133,8 @@ final class NativeTileCode {
     code.mov(C_BASE, RCX);
     table(B_PLACES, TilePlan.B_VECTORS);
     table(C_PLACES, TilePlan.C_VECTORS);
-    distance(A_DOWN, TilePlan.A_DOWN);
-    distance(C_DOWN, TilePlan.C_DOWN);
+    plan.distance(A_DOWN, TilePlan.A_DOWN);
+    plan.distance(C_DOWN, TilePlan.C_DOWN);
     code.clear(RAX);
     code.mov(REPETITION, RAX);
     var again = new Label();
@@ -147,7 +143,7 @@ final class NativeTileCode {
     code.mov(RAX, REPETITION);
     code.cmp(RAX, COUNT);
     code.jump(NOT_LESS, done);
-    tableTo(FREE, TilePlan.C_AGAIN);
+    plan.tableTo(FREE, TilePlan.C_AGAIN);
     code.movsxd(FREE, at(FREE, RAX, Integer.BYTES));
     code.mov(C, C_BASE);
     code.lea(C, at(C, FREE, number));
@@ -173,7 +169,7 @@ final class NativeTileCode {
   /** All tiles of six rows. */
   private void wholes() {
     var none = new Label();
-    code.movsxd(RAX, field(TilePlan.WHOLE));
+    code.movsxd(RAX, plan.field(TilePlan.WHOLE));
     code.cmp(RAX, 0);
     code.jump(EQUAL, none);
     columns(
@@ -182,7 +178,7 @@ final class NativeTileCode {
           code.mov(A, A_BASE);
           code.mov(TILE, A);
           code.mov(C, C_NOW);
-          code.movsxd(RAX, field(TilePlan.WHOLE));
+          code.movsxd(RAX, plan.field(TilePlan.WHOLE));
           code.mov(ROWS_LEFT, RAX);
           var next = new Label();
           code.bind(next);
@@ -205,16 +201,16 @@ final class NativeTileCode {
     for (int rows = 1; rows < ROWS; rows++) {
       int rest = rows;
       var other = new Label();
-      code.movsxd(RAX, field(TilePlan.REST));
+      code.movsxd(RAX, plan.field(TilePlan.REST));
       code.cmp(RAX, rows);
       code.jump(NOT_EQUAL, other);
       columns(
           width(rows),
           vectors -> {
-            distance(FREE, TilePlan.REST_OF_A);
+            plan.distance(FREE, TilePlan.REST_OF_A);
             code.mov(A, A_BASE);
             code.add(A, FREE);
-            distance(FREE, TilePlan.REST_OF_C);
+            plan.distance(FREE, TilePlan.REST_OF_C);
             code.mov(C, C_NOW);
             code.add(C, FREE);
             tile(rest, vectors);
@@ -225,21 +221,23 @@ final class NativeTileCode {
     code.bind(done);
   }
 
+  /** Vectors of a tile with so many rows, which leave registers for the factors and a mask. */
   private int width(int rows) {
-    return masked ? Math.min(2, WIDTHS[rows]) : WIDTHS[rows];
+    int free = kind.registers() - (masked ? 2 : 1);
+    return Math.min(B.size(), free / (rows + 1));
   }
 
-  /** Runs a body for so many vectors at a time, then for one at a time. */
+  /** Runs a body for so many vectors at a time, then for half as many, to one. */
   private void columns(int most, IntConsumer body) {
     code.clear(RAX);
     code.mov(COLUMN, RAX);
-    for (int vectors = most; vectors > 0; vectors = vectors > 1 ? 1 : 0) {
+    for (int vectors = most; vectors > 0; vectors /= 2) {
       var next = new Label();
       var few = new Label();
       code.bind(next);
       code.mov(RAX, COLUMN);
       code.add(RAX, vectors - 1);
-      code.movsxd(FREE, field(TilePlan.VECTORS));
+      code.movsxd(FREE, plan.field(TilePlan.VECTORS));
       code.cmp(RAX, FREE);
       code.jump(NOT_LESS, few);
       body.accept(vectors);
@@ -254,7 +252,7 @@ final class NativeTileCode {
   /** A tile whose rows begin at A and C. */
   private void tile(int rows, int vectors) {
     if (masked && terms != Terms.VECTORS) {
-      tableTo(MASKS, TilePlan.MASKS);
+      plan.tableTo(MASKS, TilePlan.MASKS);
       code.mov(RAX, COLUMN);
       code.shl(RAX, Integer.numberOfTrailingZeros(VECTOR));
       code.add(MASKS, RAX);
@@ -264,14 +262,10 @@ final class NativeTileCode {
       code.mov(RAX, COLUMN);
       code.mov(FREE, B_PLACES);
       code.movsxd(FREE, vector(v));
-      code.mov(B[v], B_BASE);
-      code.lea(B[v], at(B[v], FREE, number));
+      code.mov(B.get(v), B_BASE);
+      code.lea(B.get(v), at(B.get(v), FREE, number));
     }
-    switch (terms) {
-      case SPACED -> spaced(rows, vectors);
-      case LISTED -> listed(rows, vectors);
-      case VECTORS -> ofVectors(rows, vectors);
-    }
+    sums.add(rows, vectors);
     forEachSum(
         rows,
         vectors,
@@ -287,7 +281,7 @@ final class NativeTileCode {
   private void start(int rows, int vectors) {
     var zero = new Label();
     var started = new Label();
-    code.movsxd(RAX, field(TilePlan.ADD));
+    code.movsxd(RAX, plan.field(TilePlan.ADD));
     code.cmp(RAX, 0);
     code.jump(EQUAL, zero);
     forEachSum(
@@ -335,147 +329,18 @@ final class NativeTileCode {
     return masked && terms != Terms.VECTORS;
   }
 
-  // ---- the terms
-
-  private void spaced(int rows, int vectors) {
-    distance(FREE, TilePlan.B_ACROSS);
-    distance(A_ACROSS, TilePlan.A_ACROSS);
-    lowerRows(rows);
-    code.clear(B_AT);
-    code.movsxd(TERM, field(TilePlan.TERMS));
-    var next = new Label();
-    code.bind(next);
-    right(rows, vectors, v -> at(B[v], B_AT, 1));
-    left(rows, vectors);
-    code.add(B_AT, FREE);
-    nextOfA(rows);
-    code.sub(TERM, 1);
-    code.jump(NOT_EQUAL, next);
-  }
-
-  private void listed(int rows, int vectors) {
-    tableTo(B_AT, TilePlan.B_TERMS);
-    distance(A_ACROSS, TilePlan.A_ACROSS);
-    lowerRows(rows);
-    forEachTerm(() -> {
-      code.movsxd(FREE, at(B_AT, TERM, Integer.BYTES));
-      right(rows, vectors, v -> at(B[v], FREE, number));
-      left(rows, vectors);
-      nextOfA(rows);
-    });
-  }
-
-  private void ofVectors(int rows, int vectors) {
-    tableTo(B_AT, TilePlan.B_TERMS);
-    tableTo(A_ACROSS, TilePlan.A_TERMS);
-    code.mov(MASKS, A);
-    if (masked) {
-      tableTo(FREE, TilePlan.MASKS);
-      code.vmovups(MASK, at(FREE, 0));
-    }
-    forEachTerm(() -> {
-      code.movsxd(FREE, at(A_ACROSS, TERM, Integer.BYTES));
-      code.lea(A, at(MASKS, FREE, number));
-      lowerRows(rows);
-      code.movsxd(FREE, at(B_AT, TERM, Integer.BYTES));
-      right(rows, vectors, v -> at(B[v], FREE, number));
-      left(rows, vectors);
-    });
-  }
-
-  private void forEachTerm(Runnable body) {
-    code.clear(TERM);
-    var next = new Label();
-    code.bind(next);
-    body.run();
-    code.add(TERM, 1);
-    code.cmp32(TERM, field(TilePlan.TERMS));
-    code.jump(LESS, next);
-  }
-
-  /** Where the number of a vector is. */
-  private interface OfVector {
-    Place at(int vector);
-  }
-
-  /** Loads the vectors of b. */
-  private void right(int rows, int vectors, OfVector from) {
-    for (int v = 0; v < vectors; v++) {
-      int to = rows * vectors + v;
-      if (!masked) {
-        code.vmovups(to, from.at(v));
-      } else {
-        if (terms != Terms.VECTORS) {
-          code.vmovups(MASK, at(MASKS, v * VECTOR));
-        }
-        code.vmaskmov(to, MASK, from.at(v));
-      }
-    }
-  }
-
-  /** Adds the products with the rows of a. */
-  private void left(int rows, int vectors) {
-    int factor = (rows + 1) * vectors;
-    for (int r = 0; r < rows; r++) {
-      Register base = r < 3 ? A : A3;
-      Place from = r % 3 == 0 ? at(base, 0) : at(base, A_DOWN, r % 3);
-      if (terms != Terms.VECTORS) {
-        code.vbroadcast(factor, from);
-      } else if (masked) {
-        code.vmaskmov(factor, MASK, from);
-      } else {
-        code.vmovups(factor, from);
-      }
-      for (int v = 0; v < vectors; v++) {
-        code.vfmadd231(r * vectors + v, factor, rows * vectors + v);
-      }
-    }
-  }
-
-  /** The fourth row begins three rows below the first. */
-  private void lowerRows(int rows) {
-    if (rows > 3) {
-      code.lea(A3, at(A, A_DOWN, 2));
-      code.add(A3, A_DOWN);
-    }
-  }
-
-  private void nextOfA(int rows) {
-    code.add(A, A_ACROSS);
-    if (rows > 3) {
-      code.add(A3, A_ACROSS);
-    }
-  }
-
-  // ---- the plan
-
   private static Place local(int index) {
     return at(RSP, index * Long.BYTES);
   }
 
-  private static Place field(int place) {
-    return at(PLAN, place * Integer.BYTES);
-  }
-
-  /** A distance in bytes. */
-  private void distance(Register to, int place) {
-    code.movsxd(to, field(place));
-    code.shl(to, Integer.numberOfTrailingZeros(number));
-  }
-
   private void advance(Place local, int place) {
-    distance(FREE, place);
+    plan.distance(FREE, place);
     code.add(FREE, local);
     code.mov(local, FREE);
   }
 
-  private void tableTo(Register to, int place) {
-    code.movsxd(to, field(place));
-    code.lea(to, at(PLAN, to, Integer.BYTES));
-  }
-
   private void table(Place to, int place) {
-    tableTo(RAX, place);
+    plan.tableTo(RAX, place);
     code.mov(to, RAX);
   }
 

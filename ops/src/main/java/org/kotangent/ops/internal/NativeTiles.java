@@ -66,7 +66,7 @@ final class NativeTiles {
 
   /** The same of spaced terms, for vectors twice as long; where there are none, nothing. */
   Optional<NativeFunction> largeTiles() {
-    return MachineCode.hasLargeVectors() ? Optional.of(large.get()) : Optional.empty();
+    return MachineCode.hasAvx512() ? Optional.of(large.get()) : Optional.empty();
   }
 
   /** Copies of vectors that are rows or, transposed, columns. */

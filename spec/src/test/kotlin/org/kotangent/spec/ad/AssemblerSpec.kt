@@ -3,7 +3,6 @@ package org.kotangent.spec.ad
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
-import org.kotangent.ad.internal.Assembler
 import org.kotangent.ad.internal.Assembler.Condition
 import org.kotangent.ad.internal.Assembler.Label
 import org.kotangent.ad.internal.Assembler.Place.at
@@ -18,29 +17,45 @@ import org.kotangent.ad.internal.Assembler.Register.RDI
 import org.kotangent.ad.internal.Assembler.Register.RDX
 import org.kotangent.ad.internal.Assembler.Register.RSI
 import org.kotangent.ad.internal.Assembler.Register.RSP
+import org.kotangent.ad.internal.AvxAssembler
+import org.kotangent.ad.internal.AvxAssembler.Vectors
+import org.kotangent.ad.internal.AvxAssembler.Vectors.AVX2
+import org.kotangent.ad.internal.AvxAssembler.Vectors.AVX512F
+import org.kotangent.ad.internal.AvxAssembler.Vectors.AVX512VL
 import org.kotangent.ad.internal.Processors
 import kotlin.concurrent.thread
 
 /** Instructions are written as the assembler of GNU binutils writes them; threads are kept off processors. */
 class AssemblerSpec :
     FunSpec({
-        fun bytes(wide: Boolean = false, large: Boolean = false, write: Assembler.() -> Unit): String =
-            Assembler(wide, large).apply(write).code().joinToString(" ") { "%02x".format(it) }
+        fun bytes(wide: Boolean = false, vectors: Vectors = AVX2, write: AvxAssembler.() -> Unit): String =
+            AvxAssembler(wide, vectors).apply(write).code().joinToString(" ") { "%02x".format(it) }
 
         test("arithmetic on vectors") {
             bytes { vfmadd231(0, 1, 2) } shouldBe "c4 e2 75 b8 c2"
             bytes(wide = true) { vfmadd231(11, 14, 13) } shouldBe "c4 42 8d b8 dd"
-            bytes(large = true) { vfmadd231(11, 14, 13) } shouldBe "62 52 0d 48 b8 dd"
+            bytes(vectors = AVX512F) { vfmadd231(11, 14, 13) } shouldBe "62 52 0d 48 b8 dd"
+            bytes(wide = true, AVX512F) { vfmadd231(11, 24, 29) } shouldBe "62 12 bd 40 b8 dd"
+            bytes(vectors = AVX512VL) { vfmadd231(20, 31, 17) } shouldBe "62 a2 05 20 b8 e1"
+            bytes(wide = true, AVX512VL) { vfmadd231(3, 14, 13) } shouldBe "62 d2 8d 28 b8 dd"
             bytes { vperm2f128(8, 0, 4, 0x31) } shouldBe "c4 63 7d 06 c4 31"
+            bytes { vzero(12) } shouldBe "c4 41 1d ef e4"
+            bytes(vectors = AVX512VL) { vzero(31) } shouldBe "62 01 05 20 ef ff"
+            bytes(vectors = AVX512F) { vzero(16) } shouldBe "62 a1 7d 40 ef c0"
         }
 
         test("vectors in memory, with every base that needs a form of its own") {
             bytes { vmovups(12, at(RDX, R11, 1)) } shouldBe "c4 21 7c 10 24 1a"
             bytes { vmovups(at(R12, 0), 3) } shouldBe "c4 c1 7c 11 1c 24"
-            bytes(large = true) { vmovups(12, at(RBP, R11, 1)) } shouldBe "62 31 7c 48 10 64 1d 00"
+            bytes(vectors = AVX512F) { vmovups(12, at(RBP, R11, 1)) } shouldBe "62 31 7c 48 10 64 1d 00"
             bytes { vbroadcast(14, at(RSI, 0)) } shouldBe "c4 62 7d 18 36"
             bytes(wide = true) { vbroadcast(14, at(R9, R8, 2)) } shouldBe "c4 02 7d 19 34 41"
-            bytes(large = true) { vbroadcast(14, at(R9, R8, 2)) } shouldBe "62 12 7d 48 18 34 41"
+            bytes(vectors = AVX512F) { vbroadcast(14, at(R9, R8, 2)) } shouldBe "62 12 7d 48 18 34 41"
+            bytes(vectors = AVX512VL) { vmovups(29, at(RDX, R11, 1)) } shouldBe "62 21 7c 28 10 2c 1a"
+            bytes(vectors = AVX512VL) { vmovups(at(R12, 0), 18) } shouldBe "62 c1 7c 28 11 14 24"
+            bytes(vectors = AVX512VL) { vmovups(18, at(R13, 0x40)) } shouldBe "62 c1 7c 28 10 95 40 00 00 00"
+            bytes(vectors = AVX512VL) { vbroadcast(24, at(R9, R8, 2)) } shouldBe "62 02 7d 28 18 04 41"
+            bytes(wide = true, AVX512VL) { vbroadcast(24, at(RSI, 0)) } shouldBe "62 62 fd 28 19 06"
             bytes { vmaskmov(0, 15, at(R12, 0)) } shouldBe "c4 c2 05 2c 04 24"
             bytes(wide = true) { vmaskmov(at(R13, 0), 15, 1) } shouldBe "c4 c2 05 2f 4d 00"
         }
