@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 final class Computed implements Numbers {
   /** Elements of a block: a few such arrays stay in the first two caches. */
-  private static final int BLOCK = 1 << 12;
+  private static final int BLOCK = RunSum.MOST;
 
   private static final int GRAIN = 1 << 15;
 
@@ -39,11 +39,6 @@ final class Computed implements Numbers {
   @Override
   public DType type(int k) {
     return k < loose ? number : stored[k - loose].dtype();
-  }
-
-  @Override
-  public int most() {
-    return BLOCK;
   }
 
   @Override

@@ -9,8 +9,8 @@ interface Numbers {
   interface Reader {
     /**
      * Goes to element {@code from}. What is read next goes up to element {@code until}, in
-     * multiples of {@code count}, which is at most {@link #most}. Returns how many elements are
-     * there to be read, a multiple as well.
+     * multiples of {@code count}, which is at most {@value RunSum#MOST}. Returns how many elements
+     * are there to be read, a multiple as well.
      */
     int seek(int from, int count, int until);
 
@@ -23,9 +23,6 @@ interface Numbers {
 
   /** The type of array {@code k}. */
   DType type(int k);
-
-  /** How many elements can be read at a time, a multiple of {@value RunSum#LEAP}. */
-  int most();
 
   /** How many elements are worth handing to another thread. */
   int grain();
@@ -45,11 +42,6 @@ interface Numbers {
     @Override
     public DType type(int k) {
       return x.dtype();
-    }
-
-    @Override
-    public int most() {
-      return Integer.MAX_VALUE / RunSum.LEAP * RunSum.LEAP;
     }
 
     @Override

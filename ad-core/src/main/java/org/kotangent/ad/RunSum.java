@@ -1,143 +1,121 @@
 package org.kotangent.ad;
 
-import java.util.Arrays;
+import org.kotangent.ad.internal.RunSumCode;
 
 /**
- * Adds runs of numbers, each in one or several pieces, in double. How a run is cut into pieces
- * makes no difference to the sum.
- *
- * <p>Number i of a run of single precision goes to sum i mod {@link #LANES}, or i mod 4 where the
- * run is short; of double precision to sum i mod 4, two by two.
+ * Sums of contiguous runs of numbers, in double. Numbers go to eight sums in turn, those of double
+ * precision to four; these are added by halves, then what is left of the run one by one.
  */
 final class RunSum {
-  /** Pieces of a run that is not over yet are multiples of this. */
-  static final int LEAP = 256;
+  /** The longest run; longer ones are added in pieces. */
+  static final int MOST = 1 << 12;
 
-  /** Sums that C2 turns into vector instructions: it knows doubles are not where floats are. */
-  static final int LANES = LEAP / 4;
+  private RunSum() {}
 
-  private final DType type;
-  private final double[] lanes;
-  private final int first;
-  private final boolean isLong;
-  private double sum;
-  private double a;
-  private double b;
-  private double c;
-  private double d;
-
-  /** For runs of the given type and length, with {@link #LANES} zeros of an array to count in. */
-  RunSum(DType type, int length, double[] lanes, int first) {
-    this.type = type;
-    this.lanes = lanes;
-    this.first = first;
-    this.isLong = type == DType.F32 && length >= LANES;
-  }
-
-  /** Adds a piece of a run; {@code last} says whether the run ends with it. */
-  void add(Object data, int from, int count, boolean last) {
-    switch (type) {
-      case F32 -> {
-        float[] x = (float[]) data;
-        int rest = isLong ? count % LANES : count;
-        add(x, from, from + count - rest, lanes, first);
-        sum += ofShort(x, from + count - rest, from + count);
-      }
-      case F64 -> add((double[]) data, from, from + count);
-      case I32 -> {
-        int[] x = (int[]) data;
-        for (int i = from; i < from + count; i++) {
-          a += x[i];
-        }
-      }
-      case BOOL -> {
-        boolean[] x = (boolean[]) data;
-        for (int i = from; i < from + count; i++) {
-          a += x[i] ? 1 : 0;
-        }
-      }
+  /**
+   * Adds the sums of runs that follow each other in memory, each to a number of its own.
+   *
+   * @param data the Java array of numbers of the given type
+   * @param from where the first run begins
+   * @param length numbers of a run, at most {@link #MOST}
+   * @param runs how many runs
+   * @param sums where sums are added, from {@code first} on
+   */
+  static void add(
+      DType type, Object data, int from, int length, int runs, double[] sums, int first) {
+    if (type == DType.F32 && RunSumCode.isWorth(length)) {
+      RunSumCode.add((float[]) data, from, length, runs, sums, first);
+      return;
     }
-    if (last) {
-      sum += a + b + (c + d);
-      a = 0;
-      b = 0;
-      c = 0;
-      d = 0;
+    for (int i = 0; i < runs; i++) {
+      int start = from + i * length;
+      sums[first + i] += of(type, data, start, start + length);
     }
   }
 
-  private static void add(float[] x, int from, int to, double[] lanes, int lane) {
+  private static double of(DType type, Object data, int from, int to) {
+    return switch (type) {
+      case F32 -> of((float[]) data, from, to);
+      case F64 -> of((double[]) data, from, to);
+      case I32 -> of((int[]) data, from, to);
+      case BOOL -> of((boolean[]) data, from, to);
+    };
+  }
+
+  private static double of(float[] x, int from, int to) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    double e = 0;
+    double f = 0;
+    double g = 0;
+    double h = 0;
     int i = from;
-    for (; i + LEAP <= to; i += LEAP) {
-      for (int j = 0, p = i; j < LANES; j++, p++) {
-        double first = (double) x[p] + x[p + LANES];
-        double second = (double) x[p + 2 * LANES] + x[p + 3 * LANES];
-        lanes[lane + j] += first + second;
-      }
+    for (; i + 31 < to; i += 32) {
+      a += four(x, i);
+      b += four(x, i + 1);
+      c += four(x, i + 2);
+      d += four(x, i + 3);
+      e += four(x, i + 4);
+      f += four(x, i + 5);
+      g += four(x, i + 6);
+      h += four(x, i + 7);
     }
-    for (; i < to; i += LANES) {
-      for (int j = 0; j < LANES; j++) {
-        lanes[lane + j] += x[i + j];
-      }
+    for (; i + 7 < to; i += 8) {
+      a += x[i];
+      b += x[i + 1];
+      c += x[i + 2];
+      d += x[i + 3];
+      e += x[i + 4];
+      f += x[i + 5];
+      g += x[i + 6];
+      h += x[i + 7];
     }
+    double sum = ((a + e) + (c + g)) + ((b + f) + (d + h));
+    for (; i < to; i++) {
+      sum += x[i];
+    }
+    return sum;
   }
 
-  /** The sum of a short run. */
-  static double ofShort(float[] x, int from, int to) {
+  /** The sum of four numbers, each eight further on. */
+  private static double four(float[] x, int i) {
+    return ((double) x[i] + x[i + 8]) + ((double) x[i + 16] + x[i + 24]);
+  }
+
+  private static double of(double[] x, int from, int to) {
     double a = 0;
     double b = 0;
     double c = 0;
     double d = 0;
     int i = from;
-    for (; i + 3 < to; i += 4) {
-      a += x[i];
-      b += x[i + 1];
-      c += x[i + 2];
-      d += x[i + 3];
-    }
-    for (; i < to; i++) {
-      a += x[i];
-    }
-    return a + b + (c + d);
-  }
-
-  private void add(double[] x, int from, int to) {
-    double s = a;
-    double t = b;
-    double u = c;
-    double v = d;
-    int i = from;
     for (; i + 7 < to; i += 8) {
-      s += x[i] + x[i + 4];
-      t += x[i + 1] + x[i + 5];
-      u += x[i + 2] + x[i + 6];
-      v += x[i + 3] + x[i + 7];
+      a += x[i] + x[i + 4];
+      b += x[i + 1] + x[i + 5];
+      c += x[i + 2] + x[i + 6];
+      d += x[i + 3] + x[i + 7];
     }
+    double sum = (a + c) + (b + d);
     for (; i < to; i++) {
-      s += x[i];
+      sum += x[i];
     }
-    a = s;
-    b = t;
-    c = u;
-    d = v;
+    return sum;
   }
 
-  /** The sum of the runs so far; then begins anew. */
-  double total() {
-    double total = sum;
-    sum = 0;
-    return isLong ? total + totalOfLanes() : total;
+  private static double of(int[] x, int from, int to) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += x[i];
+    }
+    return sum;
   }
 
-  /** The lanes added by halves; leaves them empty. */
-  private double totalOfLanes() {
-    for (int half = LANES / 2; half > 0; half /= 2) {
-      for (int j = first; j < first + half; j++) {
-        lanes[j] += lanes[j + half];
-      }
+  private static double of(boolean[] x, int from, int to) {
+    int sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += x[i] ? 1 : 0;
     }
-    double total = lanes[first];
-    Arrays.fill(lanes, first, first + LANES, 0);
-    return total;
+    return sum;
   }
 }

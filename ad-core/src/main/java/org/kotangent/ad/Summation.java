@@ -28,7 +28,7 @@ final class Summation {
   private static final int MOST_PARTS = 64;
 
   /** Results with runs side by side that are added together. */
-  private static final int TOGETHER = 16;
+  private static final int TOGETHER = 64;
 
   /** Numbers in a row that pay for starting a loop. */
   private static final int ENOUGH = 256;
@@ -56,9 +56,7 @@ final class Summation {
   /** Writes the sums of arrays that are not empty, one for each total. */
   static void of(Numbers x, Reduction walk, List<Total> totals) {
     var sums = new Summation(x, walk, totals);
-    if (walk.innermost() && walk.isStraight() && walk.run() < RunSum.LANES && isSingle(x, totals)) {
-      sums.shortRuns();
-    } else if (walk.innermost()) {
+    if (walk.innermost()) {
       sums.runs();
     } else {
       sums.rows();
@@ -74,40 +72,14 @@ final class Summation {
     return together >= ENOUGH || walk.isStraight();
   }
 
-  private static boolean isSingle(Numbers x, List<Total> totals) {
-    return totals.stream().allMatch(t -> x.type(t.of()) == DType.F32);
-  }
-
-  /** Each result from one short run of single precision. */
-  private void shortRuns() {
-    Parallel.forEach(
-        outer,
-        x.grain() / run,
-        (from, to) -> {
-          Numbers.Reader reader = x.reader();
-          for (int o = from; o < to; ) {
-            int at = o * run;
-            int some = reader.seek(at, run, to * run) / run;
-            for (Total total : totals) {
-              float[] data = (float[]) reader.data(total.of());
-              int place = reader.place(total.of(), at);
-              for (int i = 0; i < some; i++) {
-                total.set(o + i, RunSum.ofShort(data, place + i * run, place + (i + 1) * run));
-              }
-            }
-            o += some;
-          }
-        });
-  }
-
   /**
-   * Each result from contiguous runs, of which a part is some runs or a piece of one. Results whose
-   * runs lie side by side are added together.
+   * Each result from contiguous runs, of which a part is some rows or a piece of one run. Results
+   * whose runs lie side by side are added together.
    */
   private void runs() {
     int pieces = Math.ceilDiv(run, GRAIN);
     int piece = Math.ceilDiv(run, pieces);
-    int most = inner == 1 || pieces > 1 ? 1 : Math.min(TOGETHER, walk.width());
+    int most = pieces > 1 ? 1 : Math.min(TOGETHER, walk.width());
     int bands = Math.ceilDiv(inner, Math.max(1, GRAIN / (most * run)));
     int height = Math.ceilDiv(inner, bands);
     int parts = Math.ceilDiv(inner, height) * pieces;
@@ -115,37 +87,29 @@ final class Summation {
     double[][] partial = new double[totals.size()][parts == 1 ? 0 : tasks];
     Parallel.forEach(
         tasks,
-        Math.max(most, x.grain() / (Math.min(inner, height) * piece)),
+        Math.max(most, x.grain() / (height * piece)),
         (from, to) -> {
           Numbers.Reader reader = x.reader();
-          RunSum[][] sums = new RunSum[totals.size()][most];
-          double[] lanes = Scratch.mine().sums(sums.length * most * RunSum.LANES);
-          Arrays.fill(lanes, 0, sums.length * most * RunSum.LANES, 0);
-          for (int k = 0; k < sums.length; k++) {
-            DType type = x.type(totals.get(k).of());
-            int first = k * most * RunSum.LANES;
-            Arrays.setAll(sums[k], i -> new RunSum(type, piece, lanes, first + i * RunSum.LANES));
-          }
+          double[] sums = Scratch.mine().sums(totals.size() * most);
           for (int t = from; t < to; ) {
-            int part = parts == 1 ? 0 : t / outer;
-            int o = t - part * outer;
-            int aside = most == 1 ? 1 : walk.width() - o % walk.width();
-            int some = Math.min(Math.min(most, to - t), aside);
+            int part = t / outer;
+            int o = t % outer;
+            int some = Math.min(Math.min(most, to - t), walk.width() - o % walk.width());
             int top = part / pieces * height;
+            int last = Math.min(inner, top + height);
             int column = part % pieces * piece;
             int count = Math.min(piece, run - column);
-            for (int r = top; r < Math.min(inner, top + height); r++) {
+            int until = pieces > 1 ? 0 : ahead(some, last, to);
+            Arrays.fill(sums, 0, totals.size() * most, 0);
+            for (int r = top; r < last; r++) {
               int at = walk.outer(o) + walk.inner(r) + column;
-              add(reader, sums, some, at, count, walk.isStraight() && pieces == 1 ? to * run : 0);
+              add(reader, sums, most, some, at, count, until);
             }
-            for (int k = 0; k < sums.length; k++) {
-              for (int i = 0; i < some; i++) {
-                double sum = sums[k][i].total();
-                if (parts == 1) {
-                  totals.get(k).set(o + i, sum);
-                } else {
-                  partial[k][t + i] = sum;
-                }
+            for (int k = 0; k < totals.size(); k++) {
+              if (parts == 1) {
+                write(sums, k * most, some, totals.get(k), o);
+              } else {
+                System.arraycopy(sums, k * most, partial[k], t, some);
               }
             }
             t += some;
@@ -162,24 +126,37 @@ final class Summation {
     }
   }
 
+  /** How far a thread reads on in memory that adds so many runs, up to a row and a task. */
+  private int ahead(int some, int last, int to) {
+    if (inner == 1) {
+      return to * run;
+    }
+    return some == outer ? walk.inner(last - 1) + outer * run : 0;
+  }
+
   /**
    * Adds some runs that lie side by side, each to a sum of its own. Those up to element {@code
    * until} are next.
    */
   private void add(
-      Numbers.Reader reader, RunSum[][] sums, int some, int from, int count, int until) {
+      Numbers.Reader reader,
+      double[] sums,
+      int most,
+      int some,
+      int from,
+      int count,
+      int until) {
     int end = from + some * count;
     for (int at = from; at < end; ) {
-      int left = count - (at - from) % count;
-      int unit = Math.min(left, x.most());
+      int unit = Math.min(count - (at - from) % count, RunSum.MOST);
       int there = reader.seek(at, unit, unit < count ? at + unit : Math.max(end, until));
-      for (int stop = Math.min(end, at + there); at < stop; at += unit) {
-        int i = (at - from) / count;
-        for (int k = 0; k < sums.length; k++) {
-          int of = totals.get(k).of();
-          sums[k][i].add(reader.data(of), reader.place(of, at), unit, unit == left);
-        }
+      int runs = unit < count ? 1 : Math.min(there, end - at) / unit;
+      for (int k = 0; k < totals.size(); k++) {
+        int of = totals.get(k).of();
+        int first = k * most + (at - from) / count;
+        RunSum.add(x.type(of), reader.data(of), reader.place(of, at), unit, runs, sums, first);
       }
+      at += runs * unit;
     }
   }
 

@@ -38,6 +38,8 @@ public final class AvxAssembler extends Assembler {
   private static final int MAP_0F3A = 3;
   private static final int NO_PREFIX = 0;
   private static final int PREFIX_66 = 1;
+  private static final int PREFIX_F3 = 2;
+  private static final int PREFIX_F2 = 3;
   private static final int LOWER = 15;
 
   private final boolean wide;
@@ -81,6 +83,36 @@ public final class AvxAssembler extends Assembler {
   /** sum ← a·b + sum, rounded once. */
   public void vfmadd231(int sum, int a, int b) {
     vector(MAP_0F38, PREFIX_66, wide, 0xB8, sum, a, b);
+  }
+
+  /** Four floats as doubles. */
+  public void vcvtps2pd(int to, Place from) {
+    vex(MAP_0F, NO_PREFIX, false, 0x5A, to, 0, from);
+  }
+
+  /** to ← a + b, of doubles. */
+  public void vaddpd(int to, int a, int b) {
+    vex(MAP_0F, PREFIX_66, false, 0x58, to, a, b);
+  }
+
+  /** The lowest numbers alone: a float as a double. */
+  public void vcvtss2sd(int to, Place from) {
+    vex(MAP_0F, PREFIX_F3, false, 0x5A, to, to, from);
+  }
+
+  /** to ← a + b, of the lowest doubles alone. */
+  public void vaddsd(int to, int a, int b) {
+    vex(MAP_0F, PREFIX_F2, false, 0x58, to, a, b);
+  }
+
+  /** to ← a + b, of the lowest doubles alone. */
+  public void vaddsd(int to, int a, Place b) {
+    vex(MAP_0F, PREFIX_F2, false, 0x58, to, a, b);
+  }
+
+  /** Writes the lowest double. */
+  public void vmovsd(Place to, int from) {
+    vex(MAP_0F, PREFIX_F2, false, 0x11, from, 0, to);
   }
 
   /** to ← 0. */

@@ -27,7 +27,7 @@ import org.kotangent.ad.Parallel;
  */
 public final class ChannelStatistics {
   /** Numbers of a chunk, at least. */
-  private static final int GRAIN = 1 << 16;
+  private static final int GRAIN = 1 << 14;
 
   private static final int MOST_CHUNKS = 32;
 
