@@ -94,6 +94,17 @@ public final class Elementwise extends Primitive {
         new Expr[] {partialA.of(a, b, y), partialB.of(a, b, y)});
   }
 
+  /**
+   * A function of any number of operands.
+   *
+   * @param body f in terms of the operands, {@link Expr.Variable}s counted from 0
+   * @param partials ∂f/∂xᵢ for each operand, in terms of the operands and, behind them, y
+   */
+  public static Elementwise of(String name, Expr body, List<Expr> partials) {
+    Expr[] each = partials.toArray(Expr[]::new);
+    return new Elementwise(null, name, List.of(), body, each.length, each);
+  }
+
   /** The elementary function this is, if it is one. */
   Optional<ScalarOp> atom() {
     return Optional.ofNullable(atom);

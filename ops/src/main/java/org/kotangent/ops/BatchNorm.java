@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.Batching;
 import org.kotangent.ad.Core;
+import org.kotangent.ad.Elementwise;
+import org.kotangent.ad.Expr;
 import org.kotangent.ad.Primitive;
 import org.kotangent.ad.Residuals;
 import org.kotangent.ad.Shape;
@@ -24,10 +26,27 @@ import org.kotangent.ops.internal.Kernels;
  * P(v) = γ/√(σ² + ε) · (v − Σv/m − x̂·Σx̂v/m)
  * </pre>
  *
- * <p>so forward and reverse mode share one fused operation, {@link Projection}, whose sums are also
- * the gradients of β and γ. Source: Boué 2018, eq. 41–43.
+ * <p>so forward and reverse mode share two operations: {@link Products}, the sums, which are also
+ * the gradients of β and γ, and what they leave to do to each number. Source: Boué 2018, eq. 41–43.
  */
 final class BatchNorm extends Primitive {
+  /** (v − constant − (x − μ)·slope)·scale, of v, x, μ, constant, slope and scale. */
+  private static final Elementwise PROJECTED = projected();
+
+  private static Elementwise projected() {
+    Expr v = new Expr.Variable(0);
+    Expr centred = new Expr.Variable(1).minus(new Expr.Variable(2));
+    Expr constant = new Expr.Variable(3);
+    Expr slope = new Expr.Variable(4);
+    Expr scale = new Expr.Variable(5);
+    Expr rest = v.minus(constant).minus(centred.times(slope));
+    Expr along = slope.times(scale);
+    return Elementwise.of(
+        "batchNormProjected",
+        rest.times(scale),
+        List.of(scale, along.neg(), along, scale.neg(), centred.times(scale).neg(), rest));
+  }
+
   private final double epsilon;
 
   private BatchNorm(double epsilon) {
@@ -111,7 +130,7 @@ final class BatchNorm extends Primitive {
     Tensor dMean = null;
     Tensor dVariance = null;
     if (dx[0] != null) {
-      var projected = new Projection(epsilon).applyAll(x[0], x[1], y[1], y[2], dx[0]);
+      var projected = project(x[0], x[1], y[1], y[2], dx[0]);
       double m = count(x[0].shape());
       Tensor deviation = Elementary.sqrt(y[2].plus(epsilon));
       dy = projected.get(0);
@@ -135,7 +154,7 @@ final class BatchNorm extends Primitive {
     Tensor mean = r.y(1);
     @Nullable Tensor[] gx = new Tensor[3];
     if (gy[0] != null) {
-      gx = new Projection(epsilon).applyAll(x, r.x(1), mean, r.y(2), gy[0]).toArray(Tensor[]::new);
+      gx = project(x, r.x(1), mean, r.y(2), gy[0]).toArray(Tensor[]::new);
     }
     if (!r.active(0)) {
       return gx;
@@ -175,18 +194,37 @@ final class BatchNorm extends Primitive {
     return rank == 1 ? 0 : 1;
   }
 
-  /** P(v), Σx̂v and Σv from x, γ, μ, σ² and v, which it takes as independent of each other. */
-  private static final class Projection extends Primitive {
+  /** P(v), Σx̂v and Σv from x, γ, μ, σ² and v, which are taken as independent of each other. */
+  private List<Tensor> project(Tensor x, Tensor gamma, Tensor mean, Tensor variance, Tensor v) {
+    List<Tensor> sums = new Products(epsilon).applyAll(x, mean, variance, v);
+    double m = count(x.shape());
+    Tensor inverse = inverseDeviation(variance, epsilon);
+    Tensor constant = sums.get(1).div(m);
+    Tensor slope = sums.get(0).times(inverse).div(m);
+    int rank = x.rank();
+    Tensor projection =
+        PROJECTED.apply(
+            v,
+            x,
+            perChannel(mean, rank),
+            perChannel(constant, rank),
+            perChannel(slope, rank),
+            perChannel(gamma.times(inverse), rank));
+    return List.of(projection, sums.get(0), sums.get(1));
+  }
+
+  /** Σx̂v and Σv from x, μ, σ² and v. */
+  private static final class Products extends Primitive {
     private final double epsilon;
     private final Composition composition = new Composition(this::define);
 
-    Projection(double epsilon) {
+    Products(double epsilon) {
       this.epsilon = epsilon;
     }
 
     @Override
     public String name() {
-      return "batchNormProjection";
+      return "batchNormProducts";
     }
 
     @Override
@@ -196,37 +234,19 @@ final class BatchNorm extends Primitive {
 
     @Override
     public Spec[] infer(Spec[] in) {
-      return new Spec[] {in[0], in[1], in[1]};
+      return new Spec[] {in[1], in[1]};
     }
 
     @Override
     public void kernel(Arr[] in, Arr[] out) {
       Kernels.chosen()
-          .project(
-              over(in[0].shape()),
-              in[0],
-              in[1],
-              in[2],
-              in[3],
-              epsilon,
-              in[4],
-              out[0],
-              out[1],
-              out[2]);
+          .products(over(in[0].shape()), in[0], in[1], in[2], epsilon, in[3], out[0], out[1]);
     }
 
     private List<Tensor> define(List<Tensor> in) {
-      Tensor x = in.get(0);
-      Tensor v = in.get(4);
-      double m = count(x.shape());
-      Tensor normalised = normalised(x, in.get(2), in.get(3), epsilon);
-      Tensor sum = sumPerChannel(v);
-      Tensor product = sumPerChannel(normalised.times(v));
-      Tensor scale = in.get(1).times(inverseDeviation(in.get(3), epsilon));
-      Tensor centred = v.minus(perChannel(sum.div(m), x.rank()));
-      Tensor slope = perChannel(product.div(m), x.rank());
-      Tensor projection = centred.minus(normalised.times(slope)).times(perChannel(scale, x.rank()));
-      return List.of(projection, product, sum);
+      Tensor v = in.get(3);
+      Tensor normalised = normalised(in.get(0), in.get(1), in.get(2), epsilon);
+      return List.of(sumPerChannel(normalised.times(v)), sumPerChannel(v));
     }
 
     @Override

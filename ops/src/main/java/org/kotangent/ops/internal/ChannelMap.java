@@ -27,12 +27,11 @@ final class ChannelMap {
     this.scale = scale;
   }
 
-  /** Whether single precision will do for a channel with further factors a and b. */
-  private boolean isModerate(int c, double a, double b) {
+  /** Whether single precision will do for a channel. */
+  private boolean isModerate(int c, double shift) {
     double factor = Math.abs(scale[c]);
     boolean small = factor != 0 && factor < SMALL;
-    double largest =
-        Math.max(Math.max(Math.abs(mean[c]), factor), Math.max(Math.abs(a), Math.abs(b)));
+    double largest = Math.max(Math.max(Math.abs(mean[c]), factor), Math.abs(shift));
     return !small && largest <= LARGE && variance[c] <= LARGE * LARGE;
   }
 
@@ -45,7 +44,7 @@ final class ChannelMap {
     } else {
       for (int run = from * channels; run < to * channels; run++) {
         int c = run % channels;
-        if (isModerate(c, shift[c], 0)) {
+        if (isModerate(c, shift[c])) {
           float high = (float) mean[c];
           float low = (float) (mean[c] - high);
           line(run * size, size, x.f32(), high, low, (float) scale[c], (float) shift[c], y.f32());
@@ -94,104 +93,6 @@ final class ChannelMap {
       double b = shift[c];
       for (int i = run * size; i < run * size + size; i++) {
         y[i] = (x[i] - mu) * a + b;
-      }
-    }
-  }
-
-  /** Writes y = scale·(v − constant − (x − μ)·slope) of some examples. */
-  void project(int from, int to, Arr x, Arr v, double[] constant, double[] slope, Arr y) {
-    if (size == 1) {
-      projectRows(from, to, x, v, constant, slope, y);
-    } else if (x.dtype() == DType.F64) {
-      project(from, to, x.f64(), v.f64(), constant, slope, y.f64());
-    } else {
-      for (int run = from * channels; run < to * channels; run++) {
-        int c = run % channels;
-        if (isModerate(c, constant[c], slope[c])) {
-          line(
-              run * size,
-              size,
-              x.f32(),
-              (float) mean[c],
-              v.f32(),
-              (float) constant[c],
-              (float) slope[c],
-              (float) scale[c],
-              y.f32());
-        } else {
-          line(
-              run * size,
-              size,
-              x.f32(),
-              mean[c],
-              v.f32(),
-              constant[c],
-              slope[c],
-              scale[c],
-              y.f32());
-        }
-      }
-    }
-  }
-
-  private static void line(
-      int at,
-      int size,
-      float[] x,
-      float mean,
-      float[] v,
-      float constant,
-      float slope,
-      float scale,
-      float[] y) {
-    for (int i = at; i < at + size; i++) {
-      y[i] = (v[i] - constant - (x[i] - mean) * slope) * scale;
-    }
-  }
-
-  private static void line(
-      int at,
-      int size,
-      float[] x,
-      double mean,
-      float[] v,
-      double constant,
-      double slope,
-      double scale,
-      float[] y) {
-    for (int i = at; i < at + size; i++) {
-      y[i] = (float) ((v[i] - constant - (x[i] - mean) * slope) * scale);
-    }
-  }
-
-  private void projectRows(
-      int from, int to, Arr x, Arr v, double[] constant, double[] slope, Arr y) {
-    double[] row = Scratch.mine().numbers(0, channels);
-    double[] direction = Scratch.mine().numbers(1, channels);
-    for (int r = from; r < to; r++) {
-      Wide.read(x, r * channels, 1, row, channels);
-      Wide.read(v, r * channels, 1, direction, channels);
-      project(row, direction, constant, slope);
-      Wide.write(row, y, r * channels, 1, channels);
-    }
-  }
-
-  private void project(double[] row, double[] direction, double[] constant, double[] slope) {
-    for (int c = 0; c < channels; c++) {
-      row[c] = (direction[c] - constant[c] - (row[c] - mean[c]) * slope[c]) * scale[c];
-    }
-  }
-
-  private void project(
-      int from, int to, double[] x, double[] v, double[] constant, double[] slope, double[] y) {
-    for (int run = from * channels; run < to * channels; run++) {
-      int c = run % channels;
-      double mu = mean[c];
-      double a = scale[c];
-      double b = constant[c];
-      double k = slope[c];
-      for (int i = run * size; i < run * size + size; i++) {
-        y[i] = (v[i] - b - (x[i] - mu) * k) * a;
       }
     }
   }

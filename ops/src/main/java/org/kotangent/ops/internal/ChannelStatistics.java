@@ -7,7 +7,7 @@ import org.kotangent.ad.Parallel;
 
 /**
  * Batch normalisation over an array [n, channels, size], which is read twice in the order of
- * memory: once for the sums of every channel, once for the results.
+ * memory: once for the sums of every channel, once for the results; and the sums of its derivative.
  *
  * <p><b>Sums.</b> Σ(x − s) and Σ(x − s)² are taken about a number s close to the mean μ: at first
  * the mean of some numbers of the first example and, should that turn out to be farther from μ than
@@ -21,9 +21,8 @@ import org.kotangent.ad.Parallel;
  * chunks' sums added in order, so threads change no bit.
  *
  * <p><b>Results.</b> F64 is computed in double. F32 is computed in single precision, the mean in
- * two parts, with an error of at most 2 ulp of γx̂ and half an ulp of the result, and that of the
- * projection of at most 3 ulp of its largest term; where a factor is too large or too small for
- * that, in double.
+ * two parts, with an error of at most 2 ulp of γx̂ and half an ulp of the result; where a factor is
+ * too large or too small for that, in double.
  */
 public final class ChannelStatistics {
   /** Numbers of a chunk, at least. */
@@ -157,51 +156,22 @@ public final class ChannelStatistics {
     }
   }
 
-  /**
-   * Writes, with x̂ = (x − μ)/√(σ² + ε) and m numbers per channel, the sums Σv and Σx̂v and the
-   * projection γ/√(σ² + ε)·(v − Σv/m − x̂·Σx̂v/m).
-   */
-  void project(
+  /** Writes, with x̂ = (x − μ)/√(σ² + ε), the sums Σx̂v and Σv. */
+  void products(
       ChannelSums sums,
       Arr x,
-      Arr gamma,
       Arr mean,
       Arr variance,
       double epsilon,
       Arr v,
-      Arr projection,
       Arr product,
       Arr sum) {
     double[] mu = read(mean, 0);
     double[] squares = read(variance, 1);
     double[] totals = totals((from, to, into) -> sums.products(this, from, to, x, mu, v, into));
-    double[] scale = read(gamma, 2);
-    double[] constant = work(3);
-    double[] slope = work(4);
-    coefficients(totals, squares, epsilon, sum, product, scale, constant, slope);
-    var map = new ChannelMap(this, mu, squares, scale);
-    Parallel.forEach(
-        n, grain, (from, to) -> map.project(from, to, x, v, constant, slope, projection));
-  }
-
-  /** The results for each channel and, from γ in {@code scale}, the factors of the projection. */
-  private void coefficients(
-      double[] totals,
-      double[] squares,
-      double epsilon,
-      Arr sum,
-      Arr product,
-      double[] scale,
-      double[] constant,
-      double[] slope) {
     for (int c = 0; c < channels; c++) {
-      double inverse = 1 / Math.sqrt(squares[c] + epsilon);
-      double dot = totals[2 * c + 1] * inverse;
       sum.set(c, totals[2 * c]);
-      product.set(c, dot);
-      scale[c] *= inverse;
-      constant[c] = totals[2 * c] / count();
-      slope[c] = dot / count() * inverse;
+      product.set(c, totals[2 * c + 1] / Math.sqrt(squares[c] + epsilon));
     }
   }
 

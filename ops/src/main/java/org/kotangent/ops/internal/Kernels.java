@@ -68,20 +68,17 @@ public interface Kernels {
     s.normalise(new PortableChannelSums(), x, gamma, beta, epsilon, y, mean, variance);
   }
 
-  /** The derivative of batch normalisation; see {@link ChannelStatistics}. */
-  default void project(
+  /** The sums in the derivative of batch normalisation; see {@link ChannelStatistics}. */
+  default void products(
       ChannelStatistics s,
       Arr x,
-      Arr gamma,
       Arr mean,
       Arr variance,
       double epsilon,
       Arr v,
-      Arr projection,
       Arr product,
       Arr sum) {
-    s.project(
-        new PortableChannelSums(), x, gamma, mean, variance, epsilon, v, projection, product, sum);
+    s.products(new PortableChannelSums(), x, mean, variance, epsilon, v, product, sum);
   }
 
   /** The largest number of each window and where it is; see {@link Pooling#max}. */

@@ -62,18 +62,16 @@ final class NativeKernels implements Kernels {
   }
 
   @Override
-  public void project(
+  public void products(
       ChannelStatistics s,
       Arr x,
-      Arr gamma,
       Arr mean,
       Arr variance,
       double epsilon,
       Arr v,
-      Arr projection,
       Arr product,
       Arr sum) {
-    others.project(s, x, gamma, mean, variance, epsilon, v, projection, product, sum);
+    others.products(s, x, mean, variance, epsilon, v, product, sum);
   }
 
   @Override

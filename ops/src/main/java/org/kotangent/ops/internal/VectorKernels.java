@@ -21,18 +21,16 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void project(
+  public void products(
       ChannelStatistics s,
       Arr x,
-      Arr gamma,
       Arr mean,
       Arr variance,
       double epsilon,
       Arr v,
-      Arr projection,
       Arr product,
       Arr sum) {
-    s.project(CHANNEL_SUMS, x, gamma, mean, variance, epsilon, v, projection, product, sum);
+    s.products(CHANNEL_SUMS, x, mean, variance, epsilon, v, product, sum);
   }
 
   @Override
