@@ -184,6 +184,14 @@ public class Assembler {
     indirect(1, place);
   }
 
+  /** Asks for a line of the cache that will be written. */
+  public final void prefetchw(Place place) {
+    rex(false, 0, place.index.number, place.base.number);
+    int8(0x0F);
+    int8(0x0D);
+    indirect(1, place);
+  }
+
   public final void ret() {
     int8(0xC3);
   }

@@ -296,9 +296,13 @@ final class NativeTileCode {
         });
     code.jmp(started);
     code.bind(zero);
-    for (int sum = 0; sum < rows * vectors; sum++) {
-      code.vzero(sum);
-    }
+    forEachSum(
+        rows,
+        vectors,
+        (sum, v) -> {
+          code.vzero(sum);
+          code.prefetchw(at(FREE, 0));
+        });
     code.bind(started);
   }
 
