@@ -26,9 +26,6 @@ final class Fusion {
 
   private static final int MOST_SUMS = 8;
 
-  /** Arithmetic that is rather repeated than its result stored. */
-  private static final int CHEAP = 4;
-
   /** How many operations are looked at to see whether two groups may be one. */
   private static final int SEARCHED = 4096;
 
@@ -37,8 +34,13 @@ final class Fusion {
   private final int[] group;
   private final DType[] number;
   private final int[] work;
-  private final BitSet repeatable;
+  private final Repeats repeats;
   private final List<List<Integer>> members = new ArrayList<>();
+
+  /** The operations that read each one's results, and the further groups that compute them. */
+  private final List<List<Integer>> readers = new ArrayList<>();
+
+  private final List<Set<Integer>> repeated = new ArrayList<>();
 
   private Fusion(Program program) {
     this.program = program;
@@ -51,35 +53,15 @@ final class Fusion {
       number[k] = Scalars.number(operations.get(k));
       work[k] = Scalars.work(operations.get(k));
       members.add(new ArrayList<>(List.of(k)));
-    }
-    this.repeatable = repeatable();
-  }
-
-  /**
-   * The operations that are cheap and made of what is stored anyway, such as the mask of a
-   * rectifier, whose result is the operand of the next layer: where they are needed, rather than
-   * stored.
-   */
-  private BitSet repeatable() {
-    Set<Graph.Value> stored = new HashSet<>(program.outputs());
-    for (Graph.Operation op : operations) {
-      if (!Scalars.isElementwise(op) && Scalars.sums(op).isEmpty()) {
-        stored.addAll(op.operands());
+      readers.add(new ArrayList<>());
+      repeated.add(Set.of());
+      for (Graph.Value operand : operations.get(k).operands()) {
+        if (operand instanceof Graph.Result r) {
+          readers.get(r.operation()).add(k);
+        }
       }
     }
-    BitSet repeatable = new BitSet();
-    for (Graph.Operation op : operations) {
-      boolean made =
-          op.operands().stream()
-              .allMatch(v ->
-                  !(v instanceof Graph.Result r)
-                      || stored.contains(v)
-                      || repeatable.get(r.operation()));
-      boolean wanted = op.values().stream().noneMatch(stored::contains);
-      boolean cheap = Scalars.isElementwise(op) && work[op.index()] <= CHEAP;
-      repeatable.set(op.index(), made && wanted && cheap);
-    }
-    return repeatable;
+    this.repeats = new Repeats(program);
   }
 
   /** The same program with fused operations, each after its operands. */
@@ -93,6 +75,9 @@ final class Fusion {
     }
     for (Graph.Operation op : program.operations()) {
       Scalars.sums(op).ifPresent(sums -> fusion.join(op, sums));
+    }
+    for (int k = program.operations().size() - 1; k >= 0; k--) {
+      fusion.repeat(program.operations().get(k));
     }
     return fusion.rebuilt();
   }
@@ -129,7 +114,7 @@ final class Fusion {
         Graph.Operation producer = operations.get(r.operation());
         int a = group[producer.index()];
         int b = group[op.index()];
-        boolean waits = repeatable.get(op.index()) && !repeatable.get(producer.index());
+        boolean waits = repeats.may(op) && !repeats.may(producer);
         if (a != b
             && waits == later
             && isAlike(producer, op)
@@ -139,6 +124,46 @@ final class Fusion {
         }
       }
     }
+  }
+
+  /** Has an operation repeated by every group that reads its result, so that nobody stores it. */
+  private void repeat(Graph.Operation op) {
+    if (!repeats.isWorth(op)) {
+      return;
+    }
+    int k = op.index();
+    Set<Integer> others = new LinkedHashSet<>();
+    for (int reader : readers.get(k)) {
+      others.add(group[reader]);
+      others.addAll(repeated.get(reader));
+    }
+    others.remove(group[k]);
+    if (others.stream().allMatch(g -> mayRepeat(op, g))) {
+      for (int g : others) {
+        members.get(g).add(k);
+        members.get(g).sort(null);
+        work[g] += Scalars.work(op);
+      }
+      repeated.set(k, others);
+    }
+  }
+
+  /** Whether a group that reads the result of an operation may compute it itself. */
+  private boolean mayRepeat(Graph.Operation op, int g) {
+    Graph.Operation reader = operations.get(members.get(g).getFirst());
+    DType type = Scalars.number(op);
+    Set<Graph.Value> operands = new LinkedHashSet<>(operands(g));
+    operands.addAll(op.operands());
+    return Scalars.isElementwise(reader)
+        && reader.results().getFirst().shape().equals(op.results().getFirst().shape())
+        && (type == DType.BOOL || type == number[g])
+        && work[g] + Scalars.work(op) <= MOST
+        && operands.size() <= MOST_OPERANDS;
+  }
+
+  /** Whether a group computes what an operation does. */
+  private boolean contains(int g, Graph.Result value) {
+    return group[value.operation()] == g || repeated.get(value.operation()).contains(g);
   }
 
   /** Whether two operations act on as many elements, in groups that compute in one type. */
@@ -160,7 +185,7 @@ final class Fusion {
   private List<Graph.Value> operands(int g) {
     return members.get(g).stream()
         .flatMap(k -> operations.get(k).operands().stream())
-        .filter(v -> !(v instanceof Graph.Result r && group[r.operation()] == g))
+        .filter(v -> !(v instanceof Graph.Result r && contains(g, r)))
         .filter(v -> !Scalars.isNumber(v))
         .distinct()
         .toList();
@@ -209,7 +234,7 @@ final class Fusion {
     Set<Integer> sources = new LinkedHashSet<>();
     for (int k : members.get(g)) {
       for (Graph.Value operand : operations.get(k).operands()) {
-        if (operand instanceof Graph.Result r && group[r.operation()] != g) {
+        if (operand instanceof Graph.Result r && !contains(g, r)) {
           sources.add(group[r.operation()]);
         }
       }
@@ -262,13 +287,15 @@ final class Fusion {
     return new Program(program.inputs(), program.constants(), out, outputs).live();
   }
 
-  /** The results that are read outside of the group that computes them. */
+  /** The results that are read outside of the groups that compute them. */
   private Set<Graph.Value> readFromOutside() {
     Set<Graph.Value> read = new HashSet<>(program.outputs());
-    for (Graph.Operation op : operations) {
-      for (Graph.Value operand : op.operands()) {
-        if (operand instanceof Graph.Result r && group[r.operation()] != group[op.index()]) {
-          read.add(operand);
+    for (int g = 0; g < group.length; g++) {
+      for (int k : members.get(g)) {
+        for (Graph.Value operand : operations.get(k).operands()) {
+          if (operand instanceof Graph.Result r && !contains(g, r)) {
+            read.add(operand);
+          }
         }
       }
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 
 /** Elementwise operations of a program as scalar expressions. */
 final class Scalars {
@@ -36,18 +37,25 @@ final class Scalars {
 
   /** Arithmetic operations that an elementwise operation takes for one element, about. */
   static int work(Graph.Operation op) {
-    return op.primitive() instanceof Elementwise e
-        ? work(e.body(), Collections.newSetFromMap(new IdentityHashMap<>()))
-        : 1;
+    return sum(op, ScalarOp::work);
   }
 
-  private static int work(Expr e, Set<Expr> seen) {
+  /** The sum over the scalar operations of an elementwise operation, at least 1. */
+  static int sum(Graph.Operation op, ToIntFunction<ScalarOp> each) {
+    int sum =
+        op.primitive() instanceof Elementwise e
+            ? sum(e.body(), each, Collections.newSetFromMap(new IdentityHashMap<>()))
+            : 1;
+    return Math.max(1, sum);
+  }
+
+  private static int sum(Expr e, ToIntFunction<ScalarOp> each, Set<Expr> seen) {
     if (!(e instanceof Expr.Apply apply) || !seen.add(e)) {
       return 0;
     }
-    int sum = apply.op().work();
+    int sum = each.applyAsInt(apply.op());
     for (Expr operand : apply.operands()) {
-      sum += work(operand, seen);
+      sum += sum(operand, each, seen);
     }
     return sum;
   }

@@ -139,13 +139,7 @@ final class Summation {
    * until} are next.
    */
   private void add(
-      Numbers.Reader reader,
-      double[] sums,
-      int most,
-      int some,
-      int from,
-      int count,
-      int until) {
+      Numbers.Reader reader, double[] sums, int most, int some, int from, int count, int until) {
     int end = from + some * count;
     for (int at = from; at < end; ) {
       int unit = Math.min(count - (at - from) % count, RunSum.MOST);

@@ -322,6 +322,21 @@ class CompiledSpec :
                 text shouldContain Regex("matmul\\S* then fused\\[\\[.*], \\[max\\(x0, 0.0\\)]]")
                 text shouldContain "select(less(0.0, x"
             }
+            test("what is cheap is computed by each loop that reads it, if it reads one array at most") {
+                // The sums keep the loops apart: the second needs that of the first.
+                fun twice(x: Tensor, cheap: (Tensor) -> Tensor): Tensor {
+                    val c = cheap(x)
+                    val scale = Core.sum(c * c, intArrayOf(0), true)
+                    return Elementary.exp(c * scale)
+                }
+                explain { x -> twice(x) { it - 3.0 } }.let {
+                    it shouldContain "fused[sum[0](t0 = sub(x0, 3.0); mul(t0, t0))]"
+                    it shouldContain "fused[exp(mul(sub(x0, 3.0), x1))]"
+                }
+                explain { x -> twice(x) { Elementary.sin(it) } } shouldContain "fused[sin(x0), sum[0]("
+                val y = noise(9, 2, 3)
+                explain { x -> twice(x) { it - y } } shouldContain "fused[sub(x0, x1), sum[0]("
+            }
             test("a chain of any length is a loop for each hundred operations, about") {
                 fun chain(x: Tensor) = (1..6_000).fold(x) { y, _ -> y * 1.01 + 0.1 }
                 val x = noise(1, 2, 3)
