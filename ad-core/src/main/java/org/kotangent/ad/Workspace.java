@@ -63,56 +63,57 @@ final class Workspace {
 
   /** The outputs, in spare memory if there is some. */
   List<Tensor> run(List<Tensor> inputs, Spare spare) {
-    bind(inputs, spare);
     for (Call call : calls) {
-      run(call);
+      run(call, inputs, spare);
     }
-    return unbind(inputs);
+    return unbind(inputs, spare);
   }
 
   /** The time of each call, in nanoseconds. */
   long[] times(List<Tensor> inputs) {
     long[] times = new long[calls.size()];
-    bind(inputs, new Spare());
+    Spare spare = new Spare();
     for (int k = 0; k < times.length; k++) {
       long start = System.nanoTime();
-      run(calls.get(k));
+      run(calls.get(k), inputs, spare);
       times[k] = System.nanoTime() - start;
     }
-    unbind(inputs);
+    unbind(inputs, spare);
     return times;
   }
 
-  private void run(Call call) {
+  private void run(Call call, List<Tensor> inputs, Spare spare) {
     for (int i = 0; i < call.in.length; i++) {
-      call.in[i] = arrays[call.from[i]];
+      call.in[i] = array(call.from[i], inputs, spare);
     }
     for (int j = 0; j < call.out.length; j++) {
-      call.out[j] = arrays[call.to[j]];
+      call.out[j] = array(call.to[j], inputs, spare);
     }
     call.primitive.kernel(call.in, call.out);
   }
 
-  /** Finds the arrays of this run: those of the caller and those that will be handed out. */
-  private void bind(List<Tensor> inputs, Spare spare) {
-    for (int s = 0; s < arrays.length; s++) {
-      if (changing[s]) {
-        Spec spec = memory.slots().get(s).spec();
-        arrays[s] =
-            switch (memory.slots().get(s).place()) {
-              case MemoryPlan.Given given -> inputs.get(given.input()).array();
-              case MemoryPlan.Alias alias -> arrays[alias.slot()].as(spec.shape());
-              case MemoryPlan.Fresh fresh -> fresh(fresh, spec, spare);
-              default -> throw new AssertionError("does not change");
-            };
-      }
+  /**
+   * The array of a slot. Those of the caller and those that will be handed out are found when they
+   * are needed: an array that was just made is still in the cache.
+   */
+  private Arr array(int slot, List<Tensor> inputs, Spare spare) {
+    if (arrays[slot] == null) {
+      Spec spec = memory.slots().get(slot).spec();
+      arrays[slot] =
+          switch (memory.slots().get(slot).place()) {
+            case MemoryPlan.Given given -> inputs.get(given.input()).array();
+            case MemoryPlan.Alias alias -> array(alias.slot(), inputs, spare).as(spec.shape());
+            case MemoryPlan.Fresh fresh -> fresh(fresh, spec, inputs, spare);
+            default -> throw new AssertionError("does not change");
+          };
     }
+    return arrays[slot];
   }
 
   /** The array of the input that may be overwritten, or another one. */
-  private Arr fresh(MemoryPlan.Fresh place, Spec spec, Spare spare) {
+  private Arr fresh(MemoryPlan.Fresh place, Spec spec, List<Tensor> inputs, Spare spare) {
     if (place.donor().isPresent()) {
-      Arr donor = arrays[place.donor().getAsInt()];
+      Arr donor = array(place.donor().getAsInt(), inputs, spare);
       if (spare.isGivenUp(donor)) {
         return donor;
       }
@@ -121,14 +122,14 @@ final class Workspace {
   }
 
   /** The outputs; nothing of this run is kept. */
-  private List<Tensor> unbind(List<Tensor> inputs) {
+  private List<Tensor> unbind(List<Tensor> inputs, Spare spare) {
     List<Tensor> outputs = new ArrayList<>();
     for (Graph.Value value : program.outputs()) {
       outputs.add(
           switch (value) {
             case Graph.Input input -> inputs.get(input.index());
             case Graph.Constant constant -> constant.tensor();
-            case Graph.Result result -> new ArrayTensor(arrays[memory.slot(result)]);
+            case Graph.Result result -> new ArrayTensor(array(memory.slot(result), inputs, spare));
           });
     }
     for (int s = 0; s < arrays.length; s++) {
