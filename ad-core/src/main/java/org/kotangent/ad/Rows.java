@@ -149,7 +149,8 @@ final class Rows {
       seek(from / pitch, from % pitch, from, at);
       loop.run(in, at, step, out, from, length, rows, pitch);
     } else {
-      for (int start = from; start < from + rows * pitch; start += pitch) {
+      for (int row = 0; row < rows; row++) {
+        int start = from + row * pitch;
         run(loop, in, out, start, start + length);
       }
     }

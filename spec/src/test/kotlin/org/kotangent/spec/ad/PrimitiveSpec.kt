@@ -9,6 +9,7 @@ import org.kotangent.ad.Arr
 import org.kotangent.ad.Core
 import org.kotangent.ad.DomainException
 import org.kotangent.ad.Elementwise
+import org.kotangent.ad.Expr
 import org.kotangent.ad.MissingRuleException
 import org.kotangent.ad.Primitive
 import org.kotangent.ad.Residuals
@@ -113,10 +114,30 @@ class PrimitiveSpec :
                 "add: takes 2 operands; got 1; give that many"
         }
 
+        test("an elementwise operation of several operands has the derivatives of its partials, and broadcasts") {
+            val (a, b, c) = List(3) { Expr.Variable(it) }
+            val op = Elementwise.of("slope", a.minus(b).times(c), listOf(c, c.neg(), a.minus(b)))
+            val operands = listOf(
+                Tensor.of(1.0, 2.0, 3.0, 5.0, 7.0, 11.0).let { Core.reshape(it, Shape.of(2, 3)) },
+                Tensor.of(0.5, -1.0, 2.0),
+                Tensor.of(3.0, -2.0).let { Core.reshape(it, Shape.of(2, 1)) },
+            )
+
+            fun loss(f: (List<Tensor>) -> Tensor): (List<Tensor>) -> Tensor =
+                { x -> f(x).let { y -> Core.sum(y * y, intArrayOf(), false) } }
+            val declared = loss { op.apply(*it.toTypedArray()) }
+            val written = loss { (x, y, z) -> (x - y) * z }
+            val found = Ad.grad<List<Tensor>>(declared).apply(operands)
+            val expected = Ad.grad<List<Tensor>>(written).apply(operands)
+            found.zip(expected).forEach { (g, e) -> g.contentEquals(e) shouldBe true }
+            shouldThrow<DomainException> { op.apply(operands[0]) }.message shouldBe
+                "slope: takes 3 operands; got 1; give that many"
+        }
+
         test("operations are equal by name and attributes, and print both") {
             fun scaled(factor: Double) = Elementwise.unary("scaled", listOf(factor), {
                 it.times(factor)
-            }, { _, _ -> org.kotangent.ad.Expr.of(factor) })
+            }, { _, _ -> Expr.of(factor) })
             scaled(2.0) shouldBe scaled(2.0)
             scaled(2.0).hashCode() shouldBe scaled(2.0).hashCode()
             scaled(2.0) shouldNotBe scaled(3.0)
