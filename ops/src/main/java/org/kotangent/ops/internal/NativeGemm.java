@@ -93,7 +93,7 @@ final class NativeGemm<A> {
       ready.elements(c.offset(), c.offset() + m * n);
       return;
     }
-    int deep = Math.max(1, MANY / DEPTH / n);
+    int deep = packsRight ? Math.max(1, MANY / DEPTH / n) : blocks();
     for (int block = 0; block < blocks(); block += deep) {
       new Round(block, Math.min(blocks(), block + deep)).run();
     }

@@ -11,14 +11,12 @@ import static org.kotangent.ad.internal.Assembler.Register.R9;
 import static org.kotangent.ad.internal.Assembler.Register.RAX;
 import static org.kotangent.ad.internal.Assembler.Register.RBX;
 import static org.kotangent.ad.internal.Assembler.Register.RCX;
-import static org.kotangent.ad.internal.Assembler.Register.RDI;
 import static org.kotangent.ad.internal.Assembler.Register.RDX;
 import static org.kotangent.ad.internal.Assembler.Register.RSI;
 
 import java.util.function.IntConsumer;
 import org.kotangent.ad.internal.Assembler;
 import org.kotangent.ad.internal.Assembler.Label;
-import org.kotangent.ad.internal.Assembler.Place;
 import org.kotangent.ad.internal.Assembler.Register;
 import org.kotangent.ad.internal.AvxAssembler;
 
@@ -60,7 +58,6 @@ final class NativePackingCode {
   /** Terms that are asked for ahead. */
   private static final int AHEAD = 8;
 
-  private static final Register PLAN = RDI;
   private static final Register FROM = RSI;
   private static final Register TO = RDX;
   private static final Register STEP = R8;
@@ -76,11 +73,13 @@ final class NativePackingCode {
   private final boolean wide;
   private final int number;
   private final AvxAssembler code;
+  private final PlanCode plan;
 
   private NativePackingCode(boolean wide) {
     this.wide = wide;
     this.number = wide ? Double.BYTES : Float.BYTES;
     this.code = new AvxAssembler(wide);
+    this.plan = new PlanCode(code, number);
   }
 
   /** The code for vectors that follow each other in a row. */
@@ -103,11 +102,11 @@ final class NativePackingCode {
     code.push(TO_VECTOR_STEP);
     code.lea(FROM, at(FROM, R8, number));
     code.lea(TO, at(TO, R9, number));
-    distance(STEP, FROM_STEP);
-    distance(TO_HERE_STEP, TO_STEP);
-    distance(FROM_VECTOR_STEP, FROM_VECTOR);
-    distance(TO_VECTOR_STEP, TO_VECTOR);
-    code.movsxd(COUNT, field(VECTORS));
+    plan.distance(STEP, FROM_STEP);
+    plan.distance(TO_HERE_STEP, TO_STEP);
+    plan.distance(FROM_VECTOR_STEP, FROM_VECTOR);
+    plan.distance(TO_VECTOR_STEP, TO_VECTOR);
+    code.movsxd(COUNT, plan.field(VECTORS));
     for (int some = together; some > 0; some = some > 1 ? 1 : 0) {
       var next = new Label();
       var few = new Label();
@@ -177,7 +176,7 @@ final class NativePackingCode {
     code.bind(next);
     body.run();
     code.add(TERM, step);
-    code.cmp32(TERM, field(TERMS));
+    code.cmp32(TERM, plan.field(TERMS));
     code.jump(LESS, next);
   }
 
@@ -231,14 +230,5 @@ final class NativePackingCode {
       code.vmovups(at(TO_HERE, 0), vector);
       code.add(TO_HERE, TO_HERE_STEP);
     }
-  }
-
-  private static Place field(int place) {
-    return at(PLAN, place * Integer.BYTES);
-  }
-
-  private void distance(Register to, int place) {
-    code.movsxd(to, field(place));
-    code.shl(to, Integer.numberOfTrailingZeros(number));
   }
 }

@@ -251,7 +251,7 @@ final class NativeTileCode {
 
   /** A tile whose rows begin at A and C. */
   private void tile(int rows, int vectors) {
-    if (masked && terms != Terms.VECTORS) {
+    if (masksSums()) {
       plan.tableTo(MASKS, TilePlan.MASKS);
       code.mov(RAX, COLUMN);
       code.shl(RAX, Integer.numberOfTrailingZeros(VECTOR));

@@ -8,7 +8,7 @@ import org.kotangent.ad.internal.Assembler.Place;
 import org.kotangent.ad.internal.Assembler.Register;
 
 /**
- * Code that reads a {@link TilePlan}.
+ * Code that reads a plan: fields, and tables that fields tell of.
  *
  * @param code what is appended to
  * @param number bytes of a number
