@@ -116,6 +116,9 @@ final class LoopCompiler {
   }
 
   private static Loop define(Key key) {
+    if (NativeLoop.handles(key)) {
+      return new NativeLoop(key);
+    }
     Loop single = define(key, code -> new ScalarCode(code, key.number()));
     if (!Provider.chosen().usesVectors() || !VectorCode.handles(key.number(), key.bodies())) {
       return single;

@@ -17,7 +17,7 @@ final class Pointwise {
   private static final int GRAIN = 1 << 15;
 
   /** Places for loops and for walks that were used; which one depends on the operands. */
-  private static final int RECENT = 4;
+  private static final int RECENT = 16;
 
   /** A loop and what it was compiled for. */
   private record Variant(DType number, long single, long shifted, Loop loop) {}

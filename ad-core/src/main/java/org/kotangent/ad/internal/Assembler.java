@@ -36,8 +36,15 @@ public class Assembler {
     }
   }
 
+  /** Where an instruction finds a vector. */
+  public sealed interface Source permits Place, Ymm {}
+
+  /** A register of vectors. */
+  public record Ymm(int number) implements Source {}
+
   /** A place in memory: base + index·scale + displacement; without an index, scale is 0. */
-  public record Place(Register base, Register index, int scale, int displacement) {
+  public record Place(Register base, Register index, int scale, int displacement)
+      implements Source {
     /** base + displacement. */
     public static Place at(Register base, int displacement) {
       return new Place(base, Register.RSP, 0, displacement);
@@ -103,6 +110,14 @@ public class Assembler {
     general(true, 0x89, from.number, to);
   }
 
+  /** A number. */
+  public final void mov(Register to, long number) {
+    rex(true, 0, 0, to.number);
+    int8(0xB8 | (to.number & 7));
+    int32((int) number);
+    int32((int) (number >> Integer.SIZE));
+  }
+
   /** A number of 32 bits, its sign extended. */
   public final void movsxd(Register to, Place from) {
     general(true, 0x63, to.number, from);
@@ -123,6 +138,19 @@ public class Assembler {
   public final void add(Register to, int number) {
     general(true, 0x81, 0, to);
     int32(number);
+  }
+
+  public final void add(Place to, Register from) {
+    general(true, 0x01, from.number, to);
+  }
+
+  public final void and(Register to, int number) {
+    general(true, 0x81, 4, to);
+    int32(number);
+  }
+
+  public final void sub(Register to, Register from) {
+    general(true, 0x2B, to.number, from);
   }
 
   public final void sub(Register to, int number) {
@@ -216,6 +244,19 @@ public class Assembler {
     int8(0x0F);
     int8(0x80 | condition.code);
     target(label);
+  }
+
+  /** Does something for so many of what is left, while there are as many. */
+  public final void repeat(Register left, int some, Runnable body) {
+    var next = new Label();
+    var few = new Label();
+    bind(next);
+    cmp(left, some);
+    jump(Condition.LESS, few);
+    body.run();
+    sub(left, some);
+    jmp(next);
+    bind(few);
   }
 
   private void target(Label label) {

@@ -5,13 +5,16 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -76,6 +79,33 @@ public final class MachineCode {
     return Linker.nativeLinker().downcallHandle(type, Linker.Option.critical(true));
   }
 
+  /** An array of numbers as a parameter. */
+  public static MemorySegment array(Object array) {
+    if (array instanceof float[] floats) {
+      return MemorySegment.ofArray(floats);
+    }
+    return array instanceof double[] doubles
+        ? MemorySegment.ofArray(doubles)
+        : MemorySegment.ofArray((int[]) array);
+  }
+
+  /**
+   * The only static method of a name, to be called by way of a field that is no constant: then the
+   * JIT compiler, which takes long for calls of machine code, compiles it once and by itself, and
+   * not wherever it is called.
+   */
+  public static MethodHandle apart(MethodHandles.Lookup lookup, String name) {
+    try {
+      return lookup.unreflect(
+          Arrays.stream(lookup.lookupClass().getDeclaredMethods())
+              .filter(method -> method.getName().equals(name))
+              .findFirst()
+              .orElseThrow());
+    } catch (IllegalAccessException e) {
+      throw new IllegalArgumentException(name, e);
+    }
+  }
+
   private static boolean isFit() {
     return System.getProperty("os.name", "").equals("Linux")
         && System.getProperty("os.arch", "").equals("amd64")
@@ -124,7 +154,7 @@ public final class MachineCode {
   }
 
   /**
-   * The function that some code is.
+   * The function that some code is; its memory is given back when nobody can call it any more.
    *
    * @throws IllegalStateException when the operating system gives no memory for it
    */
@@ -137,17 +167,28 @@ public final class MachineCode {
       if (memory.address() == FAILED) {
         throw new IllegalStateException("machine code: the system gives no memory for it");
       }
-      MemorySegment pages = memory.reinterpret(code.length);
+      MemorySegment pages = memory.reinterpret(code.length, Arena.ofAuto(), MachineCode::free);
       MemorySegment.copy(code, 0, pages, ValueLayout.JAVA_BYTE, 0, code.length);
       var protect = c("mprotect", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
       if ((int) protect.invokeExact(memory, (long) code.length, EXECUTABLE) != 0) {
         throw new IllegalStateException("machine code: the system does not let it be executed");
       }
-      return memory;
+      return pages;
     } catch (RuntimeException e) {
       throw e;
     } catch (Throwable e) {
       throw new IllegalStateException("machine code: cannot be installed", e);
+    }
+  }
+
+  private static void free(MemorySegment pages) {
+    try {
+      if ((int) c("munmap", JAVA_INT, ADDRESS, JAVA_LONG).invokeExact(pages, pages.byteSize())
+          != 0) {
+        throw new IllegalStateException("machine code: the system does not take it back");
+      }
+    } catch (Throwable e) {
+      throw new IllegalStateException("machine code: cannot be given back", e);
     }
   }
 

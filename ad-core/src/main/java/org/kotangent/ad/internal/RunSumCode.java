@@ -2,13 +2,11 @@ package org.kotangent.ad.internal;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static org.kotangent.ad.internal.Assembler.Condition.LESS;
 import static org.kotangent.ad.internal.Assembler.Place.at;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import org.kotangent.ad.internal.Assembler.Label;
 import org.kotangent.ad.internal.Assembler.Register;
 
 /**
@@ -83,15 +81,14 @@ public final class RunSumCode {
           code.vzero(0);
           code.vzero(1);
           code.mov(LEFT, LENGTH);
-          repeat(code, LEFT, LEAP, () -> leap(code));
-          repeat(code, LEFT, STEP, () -> step(code));
+          code.repeat(LEFT, LEAP, () -> leap(code));
+          code.repeat(LEFT, STEP, () -> step(code));
           code.vaddpd(0, 0, 1);
           code.vperm2f128(1, 0, 0, 1);
           code.vaddpd(0, 0, 1);
           code.vunpckhpd(1, 0, 0);
           code.vaddpd(0, 0, 1);
-          repeat(
-              code,
+          code.repeat(
               LEFT,
               1,
               () -> {
@@ -103,23 +100,10 @@ public final class RunSumCode {
           code.vmovsd(at(SUMS, 0), 0);
           code.add(SUMS, Double.BYTES);
         };
-    repeat(code, RUNS, 1, run);
+    code.repeat(RUNS, 1, run);
     code.vzeroupper();
     code.ret();
     return code.code();
-  }
-
-  /** Runs a body for so many of what is left, while there are as many. */
-  private static void repeat(Assembler code, Register left, int some, Runnable body) {
-    var next = new Label();
-    var few = new Label();
-    code.bind(next);
-    code.cmp(left, some);
-    code.jump(LESS, few);
-    body.run();
-    code.sub(left, some);
-    code.jmp(next);
-    code.bind(few);
   }
 
   /** Vectors 0 and 1 are the sums; those of the next four numbers of each are in 2 to 9. */

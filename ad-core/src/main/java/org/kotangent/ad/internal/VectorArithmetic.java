@@ -17,7 +17,7 @@ import org.kotangent.ad.DType;
  * Arithmetic of vectors of the Vector API. Only operations whose result is defined to the bit are
  * used, so that the interpreter and every compiler agree.
  */
-final class VectorArithmetic implements Arithmetic {
+final class VectorArithmetic implements LaneArithmetic {
   private static final String PACKAGE = "jdk.incubator.vector";
   private static final ClassDesc VECTOR = ClassDesc.of(PACKAGE, "Vector");
   private static final ClassDesc MASK = ClassDesc.of(PACKAGE, "VectorMask");
@@ -160,11 +160,13 @@ final class VectorArithmetic implements Arithmetic {
     return call("div", a, b);
   }
 
-  int min(int a, int b) {
+  @Override
+  public int min(int a, int b) {
     return call("min", a, b);
   }
 
-  int max(int a, int b) {
+  @Override
+  public int max(int a, int b) {
     return call("max", a, b);
   }
 
@@ -184,7 +186,8 @@ final class VectorArithmetic implements Arithmetic {
     return call("abs", a);
   }
 
-  int sqrt(int a) {
+  @Override
+  public int sqrt(int a) {
     return call("sqrt", a);
   }
 
@@ -193,7 +196,8 @@ final class VectorArithmetic implements Arithmetic {
     return compare("LT", a, b);
   }
 
-  int lessEqual(int a, int b) {
+  @Override
+  public int lessEqual(int a, int b) {
     return compare("LE", a, b);
   }
 
@@ -208,17 +212,20 @@ final class VectorArithmetic implements Arithmetic {
     return invoke(vector, "compare", MASK, kind, VECTOR);
   }
 
-  int and(int a, int b) {
+  @Override
+  public int and(int a, int b) {
     code.aload(a).aload(b);
     return invoke(MASK, "and", MASK, MASK);
   }
 
-  int or(int a, int b) {
+  @Override
+  public int or(int a, int b) {
     code.aload(a).aload(b);
     return invoke(MASK, "or", MASK, MASK);
   }
 
-  int not(int a) {
+  @Override
+  public int not(int a) {
     code.aload(a);
     return invoke(MASK, "not", MASK);
   }

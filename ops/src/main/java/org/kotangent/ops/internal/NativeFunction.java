@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import org.kotangent.ad.internal.Assembler;
 import org.kotangent.ad.internal.MachineCode;
 
@@ -20,6 +21,7 @@ final class NativeFunction {
               ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
   private final MemorySegment code;
+  private final MethodHandle call = MachineCode.apart(MethodHandles.lookup(), "call");
 
   NativeFunction(Assembler code) {
     this.code = MachineCode.function(code.code());
@@ -35,24 +37,33 @@ final class NativeFunction {
    */
   void run(int[] plan, Object a, int aAt, Object b, int bAt, Object c, int cAt, int count) {
     try {
-      CALL.invokeExact(
-          code,
-          MemorySegment.ofArray(plan),
-          segment(a),
-          segment(b),
-          segment(c),
-          (long) aAt,
-          (long) bAt,
-          (long) cAt,
-          (long) count);
+      call.invokeExact(code, plan, a, aAt, b, bAt, c, cAt, count);
     } catch (Throwable e) {
       throw new IllegalStateException("machine code: the call failed", e);
     }
   }
 
-  private static MemorySegment segment(Object array) {
-    return array instanceof float[] floats
-        ? MemorySegment.ofArray(floats)
-        : MemorySegment.ofArray((double[]) array);
+  @SuppressWarnings("UnusedMethod") // It is called by way of a handle.
+  private static void call(
+      MemorySegment code,
+      int[] plan,
+      Object a,
+      int aAt,
+      Object b,
+      int bAt,
+      Object c,
+      int cAt,
+      int count)
+      throws Throwable {
+    CALL.invokeExact(
+        code,
+        MemorySegment.ofArray(plan),
+        MachineCode.array(a),
+        MachineCode.array(b),
+        MachineCode.array(c),
+        (long) aAt,
+        (long) bAt,
+        (long) cAt,
+        (long) count);
   }
 }

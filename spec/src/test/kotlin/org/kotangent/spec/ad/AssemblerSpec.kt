@@ -6,6 +6,7 @@ import io.kotest.matchers.shouldNotBe
 import org.kotangent.ad.internal.Assembler.Condition
 import org.kotangent.ad.internal.Assembler.Label
 import org.kotangent.ad.internal.Assembler.Place.at
+import org.kotangent.ad.internal.Assembler.Register.R10
 import org.kotangent.ad.internal.Assembler.Register.R11
 import org.kotangent.ad.internal.Assembler.Register.R12
 import org.kotangent.ad.internal.Assembler.Register.R13
@@ -13,15 +14,22 @@ import org.kotangent.ad.internal.Assembler.Register.R8
 import org.kotangent.ad.internal.Assembler.Register.R9
 import org.kotangent.ad.internal.Assembler.Register.RAX
 import org.kotangent.ad.internal.Assembler.Register.RBP
+import org.kotangent.ad.internal.Assembler.Register.RBX
+import org.kotangent.ad.internal.Assembler.Register.RCX
 import org.kotangent.ad.internal.Assembler.Register.RDI
 import org.kotangent.ad.internal.Assembler.Register.RDX
 import org.kotangent.ad.internal.Assembler.Register.RSI
 import org.kotangent.ad.internal.Assembler.Register.RSP
+import org.kotangent.ad.internal.Assembler.Ymm
 import org.kotangent.ad.internal.AvxAssembler
 import org.kotangent.ad.internal.AvxAssembler.Vectors
 import org.kotangent.ad.internal.AvxAssembler.Vectors.AVX2
 import org.kotangent.ad.internal.AvxAssembler.Vectors.AVX512F
 import org.kotangent.ad.internal.AvxAssembler.Vectors.AVX512VL
+import org.kotangent.ad.internal.LaneAssembler
+import org.kotangent.ad.internal.LaneAssembler.Comparison
+import org.kotangent.ad.internal.LaneAssembler.Operation
+import org.kotangent.ad.internal.LaneAssembler.Product
 import org.kotangent.ad.internal.Processors
 import kotlin.concurrent.thread
 
@@ -66,7 +74,47 @@ class AssemblerSpec :
             bytes(wide = true) { vmaskmov(at(R13, 0), 15, 1) } shouldBe "c4 c2 05 2f 4d 00"
         }
 
+        test("numbers of vectors one by one") {
+            fun bytes(wide: Boolean = false, write: LaneAssembler.() -> Unit): String =
+                LaneAssembler(wide).apply(write).code().joinToString(" ") { "%02x".format(it) }
+            bytes { vop(Operation.ADD, 1, 2, Ymm(3)) } shouldBe "c4 e1 6c 58 cb"
+            bytes(wide = true) { vop(Operation.SUB, 9, 2, at(R12, 0)) } shouldBe "c4 41 6d 5c 0c 24"
+            bytes { vop(Operation.MUL, 9, 10, at(RSP, 0x40)) } shouldBe "c4 61 2c 59 4c 24 40"
+            bytes(wide = true) { vop(Operation.DIV, 0, 15, Ymm(8)) } shouldBe "c4 c1 05 5e c0"
+            bytes { vop(Operation.MIN, 4, 5, Ymm(6)) } shouldBe "c4 e1 54 5d e6"
+            bytes(wide = true) { vop(Operation.MAX, 4, 5, Ymm(14)) } shouldBe "c4 c1 55 5f e6"
+            bytes { vop(Operation.AND, 7, 8, at(RSP, 0x120)) } shouldBe "c4 e1 3c 54 bc 24 20 01 00 00"
+            bytes(wide = true) { vop(Operation.OR, 7, 8, Ymm(1)) } shouldBe "c4 e1 3d 56 f9"
+            bytes { vop(Operation.XOR, 3, 3, Ymm(13)) } shouldBe "c4 c1 64 57 dd"
+            bytes { vfma(Product.FIRST_AND_LAST, 1, 9, at(RSP, 0x60)) } shouldBe "c4 e2 35 98 4c 24 60"
+            bytes(wide = true) { vfma(Product.FIRST_TWO, 1, 9, Ymm(12)) } shouldBe "c4 c2 b5 a8 cc"
+            bytes { vfma(Product.LAST_TWO, 11, 9, at(R13, 0)) } shouldBe "c4 42 35 b8 5d 00"
+            bytes { vcmp(Comparison.LESS, 2, 3, Ymm(12)) } shouldBe "c4 c1 64 c2 d4 11"
+            bytes(wide = true) { vcmp(Comparison.UNORDERED, 2, 3, Ymm(12)) } shouldBe "c4 c1 65 c2 d4 03"
+            bytes { vcmp(Comparison.LESS_EQUAL, 2, 3, at(RSP, 0)) } shouldBe "c4 e1 64 c2 14 24 12"
+            bytes(wide = true) { vcmp(Comparison.EQUAL, 2, 3, Ymm(2)) } shouldBe "c4 e1 65 c2 d2 00"
+            bytes { vblendv(1, 2, at(RSP, 0x20), 14) } shouldBe "c4 e3 6d 4a 4c 24 20 e0"
+            bytes(wide = true) { vblendv(10, 2, Ymm(9), 3) } shouldBe "c4 43 6d 4b d1 30"
+            bytes { vsqrt(3, Ymm(12)) } shouldBe "c4 c1 7c 51 dc"
+            bytes(wide = true) { vsqrt(3, at(RSP, 0)) } shouldBe "c4 e1 7d 51 1c 24"
+            bytes { vpadd(3, 4, at(RSP, 0x20)) } shouldBe "c4 e1 5d fe 5c 24 20"
+            bytes(wide = true) { vpadd(3, 4, Ymm(9)) } shouldBe "c4 c1 5d d4 d9"
+            bytes { vpsub(3, 4, Ymm(9)) } shouldBe "c4 c1 5d fa d9"
+            bytes(wide = true) { vpsub(13, 4, at(RSP, 0)) } shouldBe "c4 61 5d fb 2c 24"
+            bytes { vpsll(3, 12, 23) } shouldBe "c4 c1 65 72 f4 17"
+            bytes(wide = true) { vpsll(13, 2, 52) } shouldBe "c4 e1 15 73 f2 34"
+            bytes { vpsrl(3, 2, 23) } shouldBe "c4 e1 65 72 d2 17"
+            bytes(wide = true) { vpsrl(3, 12, 52) } shouldBe "c4 c1 65 73 d4 34"
+            bytes { vmov(3, Ymm(12)) } shouldBe "c4 c1 7c 10 dc"
+            bytes { vmov(3, at(RSP, 0x20)) } shouldBe "c4 e1 7c 10 5c 24 20"
+            bytes { vmovsd(2, at(RCX, RBX, 2)) } shouldBe "c4 e1 7f 10 14 59"
+        }
+
         test("general registers") {
+            bytes { mov(R11, 0x123456789abcdef0) } shouldBe "49 bb f0 de bc 9a 78 56 34 12"
+            bytes { add(at(RSP, 0x90), R11) } shouldBe "4c 01 9c 24 90 00 00 00"
+            bytes { sub(R11, R10) } shouldBe "4d 2b da"
+            bytes { and(RSP, -32) } shouldBe "48 81 e4 e0 ff ff ff"
             bytes { movsxd(R12, at(R12, RAX, 4).plus(8)) } shouldBe "4d 63 64 84 08"
             bytes { lea(R13, at(R13, R12, 4)) } shouldBe "4f 8d 6c a5 00"
             bytes { mov(RAX, at(RSP, 0x90)) } shouldBe "48 8b 84 24 90 00 00 00"
