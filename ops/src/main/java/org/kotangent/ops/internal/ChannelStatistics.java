@@ -65,12 +65,21 @@ public final class ChannelStatistics {
     return new ChannelStatistics(n, channels, size);
   }
 
+  int examples() {
+    return n;
+  }
+
   int channels() {
     return channels;
   }
 
   int size() {
     return size;
+  }
+
+  /** Examples of a chunk. */
+  int grain() {
+    return grain;
   }
 
   /** How many numbers a channel has. */
@@ -89,8 +98,7 @@ public final class ChannelStatistics {
     double[] scale = read(gamma, 2);
     double[] shift = read(beta, 3);
     divideByDeviation(scale, squares, epsilon);
-    var map = new ChannelMap(this, mu, squares, scale);
-    Parallel.forEach(n, grain, (from, to) -> map.normalise(from, to, x, shift, y));
+    new ChannelMap(this, mu, squares, scale, shift).normalise(x, y);
   }
 
   /** Finds μ and σ². */

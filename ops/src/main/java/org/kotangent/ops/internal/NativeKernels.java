@@ -5,10 +5,12 @@ import org.kotangent.ad.Arr;
 import org.kotangent.ad.internal.Provider;
 
 /**
- * Products and convolutions in machine code, everything else by the Vector API where it is there
- * and in plain Java where not.
+ * Products, convolutions, the sums of batch normalisation and pooling by windows of 2×2 in machine
+ * code, everything else by the Vector API where it is there and in plain Java where not.
  */
 final class NativeKernels implements Kernels {
+  private static final ChannelSums CHANNEL_SUMS = new NativeChannelSums();
+
   private final Kernels others =
       Kernels.of(Provider.NATIVE.usesVectors() ? Provider.VECTOR : Provider.PORTABLE);
 
@@ -58,7 +60,7 @@ final class NativeKernels implements Kernels {
       Arr y,
       Arr mean,
       Arr variance) {
-    others.normalise(s, x, gamma, beta, epsilon, y, mean, variance);
+    s.normalise(CHANNEL_SUMS, x, gamma, beta, epsilon, y, mean, variance);
   }
 
   @Override
@@ -71,11 +73,15 @@ final class NativeKernels implements Kernels {
       Arr v,
       Arr product,
       Arr sum) {
-    others.products(s, x, mean, variance, epsilon, v, product, sum);
+    s.products(CHANNEL_SUMS, x, mean, variance, epsilon, v, product, sum);
   }
 
   @Override
   public void maxPool(PoolShape s, Arr x, Arr y, int[] index) {
-    others.maxPool(s, x, y, index);
+    if (NativePooling.isFor(s, x)) {
+      NativePooling.max(s, x.f32(), y.f32(), index);
+    } else {
+      others.maxPool(s, x, y, index);
+    }
   }
 }

@@ -20,6 +20,8 @@ import org.kotangent.ad.internal.Hot;
  * and for everything else than long runs of F32, it is the portable sums.
  */
 final class VectorChannelSums implements ChannelSums {
+  static final ChannelSums INSTANCE = new VectorChannelSums();
+
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Double> DOUBLES =
       VectorSpecies.of(double.class, FLOATS.vectorShape());

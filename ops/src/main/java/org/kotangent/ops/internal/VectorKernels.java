@@ -5,8 +5,6 @@ import org.kotangent.ad.Arr;
 
 /** The kernels that are faster with the Vector API. */
 final class VectorKernels implements Kernels {
-  private static final ChannelSums CHANNEL_SUMS = new VectorChannelSums();
-
   @Override
   public void normalise(
       ChannelStatistics s,
@@ -17,7 +15,7 @@ final class VectorKernels implements Kernels {
       Arr y,
       Arr mean,
       Arr variance) {
-    s.normalise(CHANNEL_SUMS, x, gamma, beta, epsilon, y, mean, variance);
+    s.normalise(VectorChannelSums.INSTANCE, x, gamma, beta, epsilon, y, mean, variance);
   }
 
   @Override
@@ -30,7 +28,7 @@ final class VectorKernels implements Kernels {
       Arr v,
       Arr product,
       Arr sum) {
-    s.products(CHANNEL_SUMS, x, mean, variance, epsilon, v, product, sum);
+    s.products(VectorChannelSums.INSTANCE, x, mean, variance, epsilon, v, product, sum);
   }
 
   @Override

@@ -7,7 +7,6 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.kotangent.ad.Arr;
-import org.kotangent.ad.DType;
 import org.kotangent.ad.Parallel;
 import org.kotangent.ad.internal.Hot;
 
@@ -15,9 +14,8 @@ import org.kotangent.ad.internal.Hot;
  * Max pooling of F32 by windows of 2×2 that neither overlap nor leave the image, with the Vector
  * API: as many windows at once as a vector has lanes.
  *
- * <p>A block of windows consists of two halves, each with contiguous numbers in two rows: windows
- * of one row or, where rows are short, of two. Numbers at even and at odd columns are parted; first
- * the two of a row are compared, then the two rows, so that of equal numbers the first stays.
+ * <p>Numbers of a block at even and at odd columns are parted; first the two of a row are compared,
+ * then the two rows, so that of equal numbers the first stays.
  */
 final class VectorPooling {
   private static final int GRAIN = 1 << 17;
@@ -37,23 +35,14 @@ final class VectorPooling {
       VectorShuffle.fromOp(FLOATS, i -> 2 * i % LANES + 1);
   private static final VectorMask<Float> UPPER =
       VectorMask.fromLong(FLOATS, (1L << LANES) - (1L << HALF));
+  private static final PairBlocks BLOCKS = new PairBlocks(LANES);
   private static final IntVector COLUMNS = IntVector.zero(INTS).addIndex(2);
 
   private VectorPooling() {}
 
-  /** Whether the windows are such, and enough of them fit into a row or the image. */
+  /** Whether it is for such windows. */
   static boolean isFor(PoolShape s, Arr x) {
-    return x.dtype() == DType.F32 && isPairs(s.height()) && isPairs(s.width()) && fits(s);
-  }
-
-  private static boolean isPairs(Taps t) {
-    boolean pairs = t.taps() == 2 && t.stride() == 2 && t.dilation() == 1;
-    return pairs && t.before() == 0 && 2 * t.out() <= t.in();
-  }
-
-  private static boolean fits(PoolShape s) {
-    int columns = s.width().out();
-    return columns >= LANES || (columns == HALF && s.height().out() > 1);
+    return BLOCKS.isFor(s, x);
   }
 
   /** Operations on vectors for a block of windows. */
@@ -65,7 +54,14 @@ final class VectorPooling {
               OPERATIONS,
               turns -> {
                 float[] x = new float[2 * LANES];
-                max(new int[3 * turns], x, 0, LANES, new float[LANES], new int[LANES], 0);
+                max(
+                    new int[PairBlocks.PLACES * turns],
+                    x,
+                    0,
+                    LANES,
+                    new float[LANES],
+                    new int[LANES],
+                    0);
               }));
 
   /** Whether it is optimised; {@link Pooling} gives the same until then. */
@@ -75,7 +71,7 @@ final class VectorPooling {
 
   /** As {@link Pooling#max}. */
   static void max(PoolShape s, float[] x, float[] y, int[] index) {
-    int[] blocks = s.width().out() % HALF == 0 ? halves(s) : rows(s);
+    int[] blocks = BLOCKS.of(s);
     int width = s.width().in();
     int windows = s.windows();
     Parallel.forEach(
@@ -88,49 +84,12 @@ final class VectorPooling {
         });
   }
 
-  /**
-   * For each block of a plane where its halves start and where its results go. The last block of a
-   * row overlaps the one before it, where the row is no multiple of a vector.
-   */
-  private static int[] rows(PoolShape s) {
-    int columns = s.width().out();
-    int each = Math.ceilDiv(columns, LANES);
-    int[] blocks = new int[3 * each * s.height().out()];
-    for (int b = 0; 3 * b < blocks.length; b++) {
-      int row = b / each;
-      int column = Math.min(b % each * LANES, columns - LANES);
-      int start = 2 * (row * s.width().in() + column);
-      put(blocks, b, start, start + LANES, row * columns + column);
-    }
-    return blocks;
-  }
-
-  /** The same, with halves that need not be of one row; the last two blocks may overlap. */
-  private static int[] halves(PoolShape s) {
-    int count = s.windows() / HALF;
-    int[] blocks = new int[3 * Math.ceilDiv(count, 2)];
-    for (int b = 0; 3 * b < blocks.length; b++) {
-      int half = Math.min(2 * b, count - 2);
-      put(blocks, b, start(s, half), start(s, half + 1), half * HALF);
-    }
-    return blocks;
-  }
-
-  private static int start(PoolShape s, int half) {
-    int each = s.width().out() / HALF;
-    return 2 * (half / each * s.width().in() + half % each * HALF);
-  }
-
-  private static void put(int[] blocks, int b, int first, int second, int to) {
-    blocks[3 * b] = first;
-    blocks[3 * b + 1] = second;
-    blocks[3 * b + 2] = to;
-  }
-
   private static void max(
       int[] blocks, float[] x, int plane, int width, float[] y, int[] index, int to) {
-    for (int b = 0; b < blocks.length; b += 3) {
-      max(x, plane, blocks[b], blocks[b + 1], width, y, index, to + blocks[b + 2]);
+    for (int b = 0; b < blocks.length; b += PairBlocks.PLACES) {
+      int first = blocks[b + PairBlocks.FIRST];
+      int second = blocks[b + PairBlocks.SECOND];
+      max(x, plane, first, second, width, y, index, to + blocks[b + PairBlocks.RESULT]);
     }
   }
 

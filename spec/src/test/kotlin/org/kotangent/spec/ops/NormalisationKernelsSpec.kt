@@ -24,7 +24,8 @@ import kotlin.random.Random
 private const val EPSILON = 1e-5
 
 /** What the kernels of the machine compute with. */
-private val providers = if (Simd.isPresent()) listOf(Provider.VECTOR, Provider.PORTABLE) else listOf(Provider.PORTABLE)
+private val providers =
+    setOf(Provider.chosen(), Provider.PORTABLE) + if (Simd.isPresent()) setOf(Provider.VECTOR) else setOf()
 
 /** [n, channels, size]: single numbers, short and long runs, whole vectors and all but one number of them. */
 private val sizes =
