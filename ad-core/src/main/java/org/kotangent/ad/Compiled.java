@@ -24,10 +24,16 @@ import java.util.function.Function;
  * }
  *
  * <p>The function must be pure: whatever changes from call to call is part of its argument. What it
- * closes over is taken as it was when the function was captured. A function that asks for the
- * number of a tensor cannot be captured; it is run as it is, and a warning is logged once. An
- * argument that is being differentiated, batched or captured by somebody else is passed to the
- * function itself. Calls may be made from many threads at once.
+ * closes over is taken as it was when the function was captured. So that what changes all the time
+ * is not taken for a constant, the function is captured once more when its plan is needed for the
+ * second time. If it then does something else, its plan is dropped, it is run as it is from then
+ * on, and a warning, logged once, says which operation or constant differs. What changes later than
+ * that, or not in what operations and constants show, such as what a primitive does by itself, is
+ * found by {@link #checking()} alone.
+ *
+ * <p>A function that asks for the number of a tensor cannot be captured; it is run as it is, and a
+ * warning is logged once. An argument that is being differentiated, batched or captured by somebody
+ * else is passed to the function itself. Calls may be made from many threads at once.
  *
  * @param <T> the type of the argument, a tree
  * @param <R> the type of the result, a tree
@@ -38,7 +44,12 @@ public final class Compiled<T, R> implements Function<T, R> {
   /** Plans that are kept; the one used least recently is forgotten first. */
   private static final int KEPT = 32;
 
-  private record Prepared<R>(Plan plan, Tree<R> result) {}
+  /**
+   * What is known of arguments of one kind.
+   *
+   * @param capture what the plan was made from; nothing once the function was captured again
+   */
+  private record Prepared<R>(Plan plan, Tree<R> result, Optional<Capture<R>> capture) {}
 
   private final Function<? super T, ? extends R> function;
   private final Map<Object, Optional<Prepared<R>>> plans =
@@ -50,8 +61,8 @@ public final class Compiled<T, R> implements Function<T, R> {
           return size() > KEPT;
         }
       };
-  private final AtomicBoolean warned = new AtomicBoolean();
-
+  private final AtomicBoolean warnedOfNumbers = new AtomicBoolean();
+  private final AtomicBoolean warnedOfImpurity = new AtomicBoolean();
   private final boolean checking;
 
   Compiled(Function<? super T, ? extends R> function) {
@@ -149,31 +160,78 @@ public final class Compiled<T, R> implements Function<T, R> {
     synchronized (plans) {
       known = plans.get(key);
     }
-    return known == null ? capture(key, argument) : known;
+    if (known == null) {
+      return firstUse(key, argument);
+    }
+    Optional<Capture<R>> first = known.flatMap(Prepared::capture);
+    return first.isEmpty()
+        ? known
+        : secondUse(key, known, first.get().difference(function, argument));
   }
 
   /** A plan, which is kept unless the function closes over values of an unfinished derivation. */
-  private Optional<Prepared<R>> capture(Object key, Tree<T> argument) {
-    Flat<T, R> flat = new Flat<>(function, argument);
-    List<Spec> specs = argument.leaves().stream().map(Tensor::spec).toList();
-    Optional<Prepared<R>> prepared = Optional.empty();
+  private Optional<Prepared<R>> firstUse(Object key, Tree<T> argument) {
+    Optional<Capture<R>> capture = Optional.empty();
     try {
-      Program program = Program.trace(flat, specs);
-      if (!program.captured().isEmpty()) {
-        return prepared;
+      capture = Capture.of(function, argument);
+      if (capture.isEmpty()) {
+        return Optional.empty();
       }
-      prepared = Optional.of(new Prepared<>(Plan.of(program), flat.result()));
     } catch (UnknownNumberException e) {
-      if (!warned.getAndSet(true)) {
-        LOG.log(
-            Logger.Level.WARNING,
-            "runs uncompiled, because it asks for a number: {0}",
-            e.getMessage());
-      }
+      warnOnce(warnedOfNumbers, "runs uncompiled, because it asks for a number: " + e.getMessage());
     }
+    Optional<Prepared<R>> prepared = capture.map(this::prepared);
+    Optional<Prepared<R>> known;
     synchronized (plans) {
-      Optional<Prepared<R>> known = plans.putIfAbsent(key, prepared);
-      return known == null ? prepared : known;
+      known = plans.putIfAbsent(key, prepared);
+    }
+    if (known == null) {
+      return prepared;
+    }
+    Optional<Capture<R>> first = known.flatMap(Prepared::capture);
+    return first.isEmpty() || capture.isEmpty()
+        ? known
+        : secondUse(key, known, first.get().difference(capture.get()));
+  }
+
+  private Prepared<R> prepared(Capture<R> capture) {
+    return new Prepared<>(
+        Plan.of(capture.program()),
+        capture.result(),
+        checking ? Optional.empty() : Optional.of(capture));
+  }
+
+  /**
+   * Keeps a plan for good if the function was captured again without a difference, and drops it if
+   * there is one, whatever other threads found.
+   */
+  private Optional<Prepared<R>> secondUse(
+      Object key, Optional<Prepared<R>> known, Optional<String> difference) {
+    Optional<Prepared<R>> settled =
+        difference.isPresent()
+            ? Optional.empty()
+            : known.map(p -> new Prepared<>(p.plan(), p.result(), Optional.empty()));
+    difference.ifPresent(found ->
+        warnOnce(
+            warnedOfImpurity,
+            Checks.message(
+                "compile",
+                "a function that depends on more than its argument runs uncompiled",
+                found,
+                "make what changes from call to call a part of the argument")));
+    synchronized (plans) {
+      Optional<Prepared<R>> now = plans.get(key);
+      if (difference.isEmpty() && now != null && !now.equals(known)) {
+        return now;
+      }
+      plans.put(key, settled);
+    }
+    return settled;
+  }
+
+  private static void warnOnce(AtomicBoolean warned, String message) {
+    if (!warned.getAndSet(true)) {
+      LOG.log(Logger.Level.WARNING, message);
     }
   }
 

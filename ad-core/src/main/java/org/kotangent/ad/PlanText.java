@@ -59,7 +59,8 @@ final class PlanText {
     return String.join("\n", lines);
   }
 
-  private static String line(Graph.Operation op) {
+  /** An operation with the types and shapes of operands and results. */
+  static String line(Graph.Operation op) {
     String results = op.results().stream().map(Spec::toString).collect(Collectors.joining(", "));
     String operands =
         op.operands().stream().map(v -> v.spec().toString()).collect(Collectors.joining(", "));

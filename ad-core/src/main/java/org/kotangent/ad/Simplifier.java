@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Rebuilds a program operation by operation with less work: an operation met before is not
- * repeated, one of constants alone is carried out, what changes nothing is left out, and functions
- * with rules of their own are opened up. The numbers stay the same to the last bit.
+ * Rebuilds a program without composites operation by operation with less work: an operation met
+ * before is not repeated, one of constants alone is carried out, and what changes nothing is left
+ * out. The numbers stay the same to the last bit.
  */
 final class Simplifier {
   /** The largest constant that is computed beforehand. */
@@ -77,9 +77,6 @@ final class Simplifier {
     if ((primitive instanceof Identity identity && identity.isTransparent())
         || primitive instanceof StopGradient) {
       return given;
-    }
-    if (primitive instanceof Composite composite) {
-      return inline(Program.trace(composite.function(), List.of(specs(given))), given);
     }
     Call call = untransposed(primitive, Algebra.unstretched(primitive, given, this::producer));
     List<Graph.Value> known = calls.get(call);

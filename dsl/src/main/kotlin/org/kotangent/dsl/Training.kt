@@ -39,7 +39,8 @@ public data class TrainState(
  * `training.over(xs + ys).last()` is `training.over(ys, from = training.over(xs).last()).last()`, bit for bit.
  *
  * A step is compiled for each batch size that occurs; see [org.kotangent.ad.Compiled]. One that asks for the number of a
- * tensor runs as it is written, and so does every step of [eager]; the bits are the same.
+ * tensor or reads something that changes, such as a variable in the loss, runs as it is written, and so does every step of
+ * [eager]; the bits are the same.
  *
  * @property network what is trained
  * @property loss what is made small

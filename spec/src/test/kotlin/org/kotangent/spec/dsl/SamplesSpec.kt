@@ -4,6 +4,7 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.inspectors.forOne
+import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.doubles.plusOrMinus
 import io.kotest.matchers.doubles.shouldBeGreaterThan
 import io.kotest.matchers.doubles.shouldBeLessThan
@@ -16,6 +17,7 @@ import org.kotangent.samples.Gradients
 import org.kotangent.samples.Options
 import org.kotangent.samples.runner.ScriptRunner
 import org.kotangent.samples.runner.UsageError
+import org.kotangent.spec.warningsOf
 import java.io.ByteArrayOutputStream
 import java.io.PrintStream
 import java.nio.file.Path
@@ -39,7 +41,10 @@ class SamplesSpec :
         }
 
         test("lenet.kts prints the network, the loss of each epoch and, last, the accuracy, whatever the threads") {
-            val one = run("lenet.kts", "--epochs", "2", "--batch", "200", "--seed", "3", "--threads", "1")
+            lateinit var one: Run
+            warningsOf {
+                one = run("lenet.kts", "--epochs", "2", "--batch", "200", "--seed", "3", "--threads", "1")
+            }.shouldBeEmpty()
             one.code shouldBe 0
             one.out.forOne { it shouldContain "44,878" }
             one.out.filter { it.startsWith("epoch") }.map { it.substringBefore(" mean") } shouldBe
@@ -69,7 +74,8 @@ class SamplesSpec :
         }
 
         test("fold.kts trains by the line that the product is about") {
-            val result = run("fold.kts")
+            lateinit var result: Run
+            warningsOf { result = run("fold.kts") }.shouldBeEmpty()
             result.code shouldBe 0
             val (before, after) = result.out.map { it.substringAfterLast(' ').toDouble() }
             before shouldBeGreaterThan 2.0
