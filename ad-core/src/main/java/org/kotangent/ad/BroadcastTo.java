@@ -1,7 +1,7 @@
 package org.kotangent.ad;
 
 /** Repetition along stretched axes; the adjoint of summing over them. */
-final class BroadcastTo extends Linear {
+final class BroadcastTo extends Linear implements Moving {
   private final Shape shape;
 
   BroadcastTo(Shape shape) {

@@ -4,7 +4,7 @@ package org.kotangent.ad;
  * Conversion between element types. A linear map between floating types; others are not
  * differentiated.
  */
-final class Cast extends Linear {
+final class Cast extends Linear implements Moving {
   private final DType to;
 
   Cast(DType to) {

@@ -60,6 +60,11 @@ abstract class Composite extends Primitive {
   }
 
   @Override
+  public long flops(Spec[] in, Spec[] out) {
+    return Program.trace(function, List.of(in)).flops();
+  }
+
+  @Override
   public final void kernel(Arr[] in, Arr[] out) {
     Tensor[] y = evaluate(Arrays.stream(in).map(ArrayTensor::new).toArray(Tensor[]::new));
     for (int j = 0; j < out.length; j++) {

@@ -149,6 +149,11 @@ public final class Elementwise extends Primitive {
   }
 
   @Override
+  public long flops(Spec[] in, Spec[] out) {
+    return (long) out[0].shape().size() * Scalars.flops(List.of(body));
+  }
+
+  @Override
   public boolean differentiable(int i) {
     return i < partials.length;
   }

@@ -50,6 +50,6 @@ final class Fused extends Planned {
 
   @Override
   public long flops(Spec[] in, Spec[] out) {
-    return (long) out[0].shape().size() * function.operations();
+    return (long) out[0].shape().size() * Scalars.flops(bodies);
   }
 }

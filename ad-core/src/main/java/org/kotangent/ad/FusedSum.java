@@ -100,6 +100,10 @@ final class FusedSum extends Planned {
 
   @Override
   public long flops(Spec[] in, Spec[] out) {
-    return (long) shape.size() * (function.operations() + added.length);
+    long flops = (long) shape.size() * (Scalars.flops(bodies) + added.length);
+    for (Total total : totals) {
+      flops += total.sums().divisor() == 1 ? 0 : total.sums().kept(shape).size();
+    }
+    return flops;
   }
 }

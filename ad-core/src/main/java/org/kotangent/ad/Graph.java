@@ -56,6 +56,12 @@ public final class Graph<T, R> {
       results = List.copyOf(results);
     }
 
+    /** Floating-point operations that it takes; see {@link Primitive#flops}. */
+    public long flops() {
+      Spec[] in = operands.stream().map(Value::spec).toArray(Spec[]::new);
+      return primitive.flops(in, results.toArray(Spec[]::new));
+    }
+
     /** The results as values. */
     public List<Result> values() {
       List<Result> values = new ArrayList<>();

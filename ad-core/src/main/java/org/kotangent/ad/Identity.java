@@ -1,7 +1,7 @@
 package org.kotangent.ad;
 
 /** A value unchanged, with something said about it. On plain arrays nothing is copied. */
-abstract class Identity extends Linear {
+abstract class Identity extends Linear implements Moving {
   /** Whether a plan may leave it out. */
   boolean isTransparent() {
     return true;

@@ -1,6 +1,9 @@
 package org.kotangent.ad;
 
+import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Queue;
@@ -13,6 +16,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * run has buffers of its own. What it returns it never touches again.
  */
 final class Plan {
+  /** For how long runs are timed, in nanoseconds. */
+  private static final long PROFILED = 300_000_000;
+
+  private static final int FEWEST_RUNS = 3;
+  private static final int MOST_RUNS = 1_000;
+
   private final Program program;
   private final MemoryPlan memory;
   private final Queue<Workspace> idle = new ConcurrentLinkedQueue<>();
@@ -71,10 +80,30 @@ final class Plan {
     return made;
   }
 
-  /** The time each operation took in one run, in nanoseconds. */
+  /**
+   * The time of each operation in nanoseconds, the median of several runs after as many that warm
+   * up code and caches.
+   */
   long[] profile(List<Tensor> inputs) {
     Workspace workspace = new Workspace(program, memory);
-    workspace.run(inputs, new Spare());
-    return workspace.times(inputs);
+    times(workspace, inputs);
+    List<long[]> times = times(workspace, inputs);
+    long[] medians = new long[times.getFirst().length];
+    Arrays.setAll(
+        medians, k -> times.stream().mapToLong(t -> t[k]).sorted().toArray()[times.size() / 2]);
+    return medians;
+  }
+
+  /** The times of the latest among the runs that fit into a while, or of a few that do not. */
+  private static List<long[]> times(Workspace workspace, List<Tensor> inputs) {
+    Deque<long[]> times = new ArrayDeque<>();
+    long start = System.nanoTime();
+    for (int runs = 0; runs < FEWEST_RUNS || System.nanoTime() - start < PROFILED; runs++) {
+      times.add(workspace.times(inputs));
+      if (times.size() > MOST_RUNS) {
+        times.remove();
+      }
+    }
+    return List.copyOf(times);
   }
 }

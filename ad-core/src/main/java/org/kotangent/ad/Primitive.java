@@ -134,8 +134,19 @@ public abstract class Primitive {
     return false;
   }
 
-  /** Floating-point operations it takes, for reports; by default one for each element. */
+  /**
+   * Floating-point operations it takes, for reports. Each addition, multiplication, division,
+   * comparison and elementary function counts one, so does each term of a sum or a maximum, and a
+   * product that is added counts two. Nothing counts what moves or chooses numbers ({@link
+   * Moving}), what truth values are combined by, and arithmetic on keys and indices.
+   *
+   * <p>By default one for each element of the largest operand or result, and none if it is {@link
+   * Moving}.
+   */
   public long flops(Spec[] in, Spec[] out) {
+    if (this instanceof Moving) {
+      return 0;
+    }
     long elements = 0;
     for (Spec spec : in) {
       elements = Math.max(elements, spec.shape().size());

@@ -60,6 +60,11 @@ record Program(
     return outputs.stream().map(Graph.Value::spec).toArray(Spec[]::new);
   }
 
+  /** Floating-point operations that it takes; see {@link Primitive#flops}. */
+  long flops() {
+    return operations.stream().mapToLong(Graph.Operation::flops).sum();
+  }
+
   /** Which inputs anything is computed from, or are outputs themselves. */
   boolean[] used() {
     boolean[] used = new boolean[inputs.size()];

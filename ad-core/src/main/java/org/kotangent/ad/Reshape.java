@@ -1,7 +1,7 @@
 package org.kotangent.ad;
 
 /** The same numbers under another shape. */
-final class Reshape extends Linear {
+final class Reshape extends Linear implements Moving {
   private final Shape shape;
 
   Reshape(Shape shape) {

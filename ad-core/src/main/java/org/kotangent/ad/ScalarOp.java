@@ -200,6 +200,15 @@ public enum ScalarOp {
     };
   }
 
+  /** What it adds to {@link Primitive#flops}. */
+  int flops() {
+    return switch (this) {
+      case AND, OR, NOT, SELECT -> 0;
+      case FMA -> 2;
+      default -> 1;
+    };
+  }
+
   /** This function of variables 0, 1, …. */
   public Expr body() {
     Expr[] x = new Expr[arity];

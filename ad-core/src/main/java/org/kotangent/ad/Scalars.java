@@ -49,6 +49,12 @@ final class Scalars {
     return Math.max(1, sum);
   }
 
+  /** Floating-point operations that expressions take for one element; shared parts count once. */
+  static int flops(List<Expr> bodies) {
+    Set<Expr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    return bodies.stream().mapToInt(body -> sum(body, ScalarOp::flops, seen)).sum();
+  }
+
   private static int sum(Expr e, ToIntFunction<ScalarOp> each, Set<Expr> seen) {
     if (!(e instanceof Expr.Apply apply) || !seen.add(e)) {
       return 0;

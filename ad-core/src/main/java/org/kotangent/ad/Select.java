@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * y = a where the condition holds, else b. Its rules select as well and never multiply by a mask,
  * so the cotangent of the branch not taken is exactly zero.
  */
-final class Select extends Primitive {
+final class Select extends Primitive implements Moving {
   private final Pointwise function = new Pointwise(List.of(ScalarOp.SELECT.body()), 3);
 
   @Override

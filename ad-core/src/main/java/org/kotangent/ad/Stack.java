@@ -3,7 +3,7 @@ package org.kotangent.ad;
 import org.jspecify.annotations.Nullable;
 
 /** Tensors of one type and shape side by side along a new leading axis: n of [*s] → [n, *s]. */
-final class Stack extends Primitive {
+final class Stack extends Primitive implements Moving {
   static final Stack INSTANCE = new Stack();
 
   private Stack() {}

@@ -1,7 +1,7 @@
 package org.kotangent.ad;
 
 /** A value through which nothing is differentiated. */
-final class StopGradient extends Primitive {
+final class StopGradient extends Primitive implements Moving {
   static final StopGradient INSTANCE = new StopGradient();
 
   private StopGradient() {}

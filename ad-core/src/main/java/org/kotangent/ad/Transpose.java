@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Axes in another order; the adjoint restores the old order. */
-final class Transpose extends Linear {
+final class Transpose extends Linear implements Moving {
   private static final int GRAIN = 1 << 14;
 
   private final int[] order;

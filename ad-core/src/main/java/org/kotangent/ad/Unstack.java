@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a tensor along its leading axis: [n, *s] → n of [*s]; the inverse of stacking. */
-final class Unstack extends Primitive {
+final class Unstack extends Primitive implements Moving {
   static final Unstack INSTANCE = new Unstack();
 
   private Unstack() {}

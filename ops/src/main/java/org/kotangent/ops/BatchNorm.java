@@ -107,6 +107,12 @@ final class BatchNorm extends Primitive {
     }
   }
 
+  /** For each number one for μ, three for σ² and three for y; for each channel what is left. */
+  @Override
+  public long flops(Spec[] in, Spec[] out) {
+    return 7L * in[0].shape().size() + 5L * out[1].shape().size();
+  }
+
   @Override
   public void kernel(Arr[] in, Arr[] out) {
     Kernels.chosen()
@@ -235,6 +241,11 @@ final class BatchNorm extends Primitive {
     @Override
     public Spec[] infer(Spec[] in) {
       return new Spec[] {in[1], in[1]};
+    }
+
+    @Override
+    public long flops(Spec[] in, Spec[] out) {
+      return 4L * in[0].shape().size() + 3L * out[0].shape().size();
     }
 
     @Override

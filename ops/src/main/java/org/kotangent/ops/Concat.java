@@ -3,6 +3,7 @@ package org.kotangent.ops;
 import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.Batching;
+import org.kotangent.ad.Moving;
 import org.kotangent.ad.Primitive;
 import org.kotangent.ad.Residuals;
 import org.kotangent.ad.Shape;
@@ -11,7 +12,7 @@ import org.kotangent.ad.Tensor;
 import org.kotangent.ops.internal.Strided;
 
 /** Operands one after another along an axis; linear in all of them, each cotangent a slice. */
-final class Concat extends Primitive {
+final class Concat extends Primitive implements Moving {
   private final int axis;
 
   Concat(int axis) {

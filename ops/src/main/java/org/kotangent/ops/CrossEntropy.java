@@ -113,6 +113,11 @@ final class CrossEntropy {
     }
 
     @Override
+    public long flops(Spec[] in, Spec[] out) {
+      return 4L * in[0].shape().size() + 2L * out[0].shape().size();
+    }
+
+    @Override
     public void kernel(Arr[] in, Arr[] out) {
       OneHot.requireInRange(OP, in[1], in[0].shape().dim(classes));
       Softmax.crossEntropy(slices(in[0]), in[0], in[1].i32(), out[0]);
@@ -159,6 +164,11 @@ final class CrossEntropy {
     @Override
     public Spec[] infer(Spec[] in) {
       return new Spec[] {in[0]};
+    }
+
+    @Override
+    public long flops(Spec[] in, Spec[] out) {
+      return 5L * in[0].shape().size() + in[1].shape().size();
     }
 
     @Override
@@ -223,6 +233,11 @@ final class CrossEntropy {
             "use labels i32" + each + " or targets " + in[0].shape());
       }
       return new Spec[] {in[0].withShape(each)};
+    }
+
+    @Override
+    public long flops(Spec[] in, Spec[] out) {
+      return 7L * in[0].shape().size() + out[0].shape().size();
     }
 
     @Override

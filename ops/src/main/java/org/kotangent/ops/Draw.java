@@ -44,6 +44,12 @@ final class Draw extends OfKeys {
     };
   }
 
+  /** A function of words for each number. */
+  @Override
+  public long flops(Spec[] in, Spec[] out) {
+    return out[0].shape().size();
+  }
+
   @Override
   public void kernel(Arr[] in, Arr[] out) {
     var n = attributes.shape.size();

@@ -3,6 +3,7 @@ package org.kotangent.ops;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.Batching;
 import org.kotangent.ad.Linear;
+import org.kotangent.ad.Moving;
 import org.kotangent.ad.Parallel;
 import org.kotangent.ad.Shape;
 import org.kotangent.ad.Spec;
@@ -12,7 +13,7 @@ import org.kotangent.ad.Tensor;
  * Elements or blocks of operand 0 picked along an axis by the indices in operand 1, whose axes
  * replace that one. The adjoint adds back with {@link ScatterAdd}.
  */
-final class Gather extends Linear {
+final class Gather extends Linear implements Moving {
   private static final int GRAIN = 1 << 14;
 
   private final int axis;

@@ -36,6 +36,12 @@ final class LogSumExp extends AlongAxes {
     return new Spec[] {in[0].withShape(Reduction.kept(in[0].shape(), axes))};
   }
 
+  /** A maximum, the distance from it, its exponential, a sum; then a logarithm, added. */
+  @Override
+  public long flops(Spec[] in, Spec[] out) {
+    return 4L * in[0].shape().size() + 2L * out[0].shape().size();
+  }
+
   @Override
   public void kernel(Arr[] in, Arr[] out) {
     double[] largest = Fold.over(in[0], axes, Step.largest(1));

@@ -50,6 +50,11 @@ final class Mean extends Linear {
   }
 
   @Override
+  public long flops(Spec[] in, Spec[] out) {
+    return (long) in[0].shape().size() + out[0].shape().size();
+  }
+
+  @Override
   public void kernel(Arr[] in, Arr[] out) {
     Arr x = in[0];
     Arr y = out[0];

@@ -57,6 +57,12 @@ final class Norm extends AlongAxes {
     return new Spec[] {in[0].withShape(Reduction.kept(in[0].shape(), axes))};
   }
 
+  /** A square and a sum, then a root. */
+  @Override
+  public long flops(Spec[] in, Spec[] out) {
+    return 2L * in[0].shape().size() + out[0].shape().size();
+  }
+
   @Override
   public void kernel(Arr[] in, Arr[] out) {
     double[] scale = new double[out[0].size()];

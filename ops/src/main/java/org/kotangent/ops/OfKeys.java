@@ -1,6 +1,7 @@
 package org.kotangent.ops;
 
 import org.kotangent.ad.Primitive;
+import org.kotangent.ad.Spec;
 import org.kotangent.ad.Tensor;
 
 /**
@@ -11,6 +12,11 @@ abstract class OfKeys extends Primitive {
   @Override
   public final boolean differentiable(int i) {
     return false;
+  }
+
+  @Override
+  public long flops(Spec[] in, Spec[] out) {
+    return 0;
   }
 
   @Override

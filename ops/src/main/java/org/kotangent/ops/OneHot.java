@@ -3,6 +3,7 @@ package org.kotangent.ops;
 import java.util.List;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.DType;
+import org.kotangent.ad.Moving;
 import org.kotangent.ad.Primitive;
 import org.kotangent.ad.Shape;
 import org.kotangent.ad.Spec;
@@ -12,7 +13,7 @@ import org.kotangent.ad.Tensor;
  * Labels [n, u…] as indicator vectors [n, classes, u…], of which nothing is differentiated. The
  * classes are axis 1, or a later one where a batch comes first.
  */
-final class OneHot extends Primitive {
+final class OneHot extends Primitive implements Moving {
   private final int classes;
   private final DType dtype;
   private final int axis;

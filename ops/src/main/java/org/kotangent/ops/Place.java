@@ -2,13 +2,14 @@ package org.kotangent.ops;
 
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.Linear;
+import org.kotangent.ad.Moving;
 import org.kotangent.ad.Shape;
 import org.kotangent.ad.Spec;
 import org.kotangent.ad.Tensor;
 import org.kotangent.ops.internal.Strided;
 
 /** A region of a larger tensor that is zero elsewhere; the adjoint of {@link Slice}. */
-final class Place extends Linear {
+final class Place extends Linear implements Moving {
   private record Attributes(Region region, Shape into) {}
 
   private final Region region;

@@ -3,7 +3,6 @@ package org.kotangent.ops;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.Arr;
-import org.kotangent.ad.Batching;
 import org.kotangent.ad.DType;
 import org.kotangent.ad.Linear;
 import org.kotangent.ad.Primitive;
@@ -14,7 +13,6 @@ import org.kotangent.ad.Tensor;
 import org.kotangent.ops.internal.Kernels;
 import org.kotangent.ops.internal.MeanPooling;
 import org.kotangent.ops.internal.PoolShape;
-import org.kotangent.ops.internal.Pooling;
 import org.kotangent.ops.internal.Taps;
 
 /**
@@ -64,6 +62,11 @@ final class Pools {
     }
 
     @Override
+    public long flops(Spec[] in, Spec[] out) {
+      return out[0].shape().size() * area(pool);
+    }
+
+    @Override
     public void kernel(Arr[] in, Arr[] out) {
       PoolShape sizes = sizes(name(), in[0].shape(), pool);
       Kernels.chosen().maxPool(sizes, in[0], out[0], out[1].i32());
@@ -83,7 +86,7 @@ final class Pools {
     public @Nullable Tensor[] jvp(Tensor[] x, Tensor[] y, @Nullable Tensor[] dx) {
       Tensor d = dx[0];
       return new @Nullable Tensor[] {
-        d == null ? null : new Take(areApart(pool)).apply(d, y[1]), null
+        d == null ? null : new InPlane.Take(areApart(pool)).apply(d, y[1]), null
       };
     }
 
@@ -92,7 +95,9 @@ final class Pools {
       Tensor g = gy[0];
       Shape x = r.in(0).shape();
       return new @Nullable Tensor[] {
-        g == null ? null : new Scatter(x.dim(-2), x.dim(-1), areApart(pool)).apply(g, r.y(1))
+        g == null
+            ? null
+            : new InPlane.Scatter(x.dim(-2), x.dim(-1), areApart(pool)).apply(g, r.y(1))
       };
     }
 
@@ -110,94 +115,6 @@ final class Pools {
 
   private static int extent(int taps, int dilation) {
     return (taps - 1) * dilation + 1;
-  }
-
-  /** y[*, i] = x[*, index[*, i]], where i and the index run over the last two axes. */
-  private static final class Take extends Linear {
-    private final boolean distinct;
-
-    /** {@code distinct} says that no number is taken twice. */
-    Take(boolean distinct) {
-      this.distinct = distinct;
-    }
-
-    @Override
-    public String name() {
-      return "takeInPlane";
-    }
-
-    @Override
-    public Object attributes() {
-      return distinct;
-    }
-
-    @Override
-    public Spec[] infer(Spec[] in) {
-      return new Spec[] {in[0].withShape(in[1].shape())};
-    }
-
-    @Override
-    public void kernel(Arr[] in, Arr[] out) {
-      Shape x = in[0].shape();
-      Shape y = out[0].shape();
-      Pooling.take(planes(x), plane(x), plane(y), in[0], in[1].i32(), out[0]);
-    }
-
-    @Override
-    protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
-      return new Scatter(x.shape().dim(-2), x.shape().dim(-1), distinct).apply(gy, others[0]);
-    }
-
-    @Override
-    public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
-      return new Tensor[] {apply(Batching.expanded(in, batched, size))};
-    }
-  }
-
-  /** y[*, index[*, i]] sums x[*, i], where i and the index run over the last two axes. */
-  private static final class Scatter extends Linear {
-    private final int height;
-    private final int width;
-    private final boolean distinct;
-
-    /** {@code distinct} says that no two numbers have the same place. */
-    Scatter(int height, int width, boolean distinct) {
-      this.height = height;
-      this.width = width;
-      this.distinct = distinct;
-    }
-
-    @Override
-    public String name() {
-      return "scatterInPlane";
-    }
-
-    @Override
-    public Object attributes() {
-      return List.of(height, width, distinct);
-    }
-
-    @Override
-    public Spec[] infer(Spec[] in) {
-      return new Spec[] {in[0].withShape(in[0].shape().with(-2, height).with(-1, width))};
-    }
-
-    @Override
-    public void kernel(Arr[] in, Arr[] out) {
-      Shape x = in[0].shape();
-      Shape y = out[0].shape();
-      Pooling.scatter(planes(x), plane(x), plane(y), distinct, in[0], in[1].i32(), out[0]);
-    }
-
-    @Override
-    protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
-      return new Take(distinct).apply(gy, others[0]);
-    }
-
-    @Override
-    public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
-      return new Tensor[] {apply(Batching.expanded(in, batched, size))};
-    }
   }
 
   /** The mean of each window. */
@@ -223,6 +140,11 @@ final class Pools {
       Checks.requireFloating(name(), in, "x");
       Shape x = in[0].shape();
       return new Spec[] {in[0].withShape(outputShape(x, sizes(name(), x, pool)))};
+    }
+
+    @Override
+    public long flops(Spec[] in, Spec[] out) {
+      return out[0].shape().size() * (area(pool) + 1);
     }
 
     @Override
@@ -269,6 +191,11 @@ final class Pools {
     }
 
     @Override
+    public long flops(Spec[] in, Spec[] out) {
+      return in[0].shape().size() * (area(pool) + 1);
+    }
+
+    @Override
     public void kernel(Arr[] in, Arr[] out) {
       PoolShape sizes = sizes(name(), out[0].shape(), pool);
       MeanPooling.adjoint(sizes, pool.countPadding(), in[0], out[0]);
@@ -285,11 +212,12 @@ final class Pools {
     }
   }
 
-  private static int plane(Shape s) {
-    return s.dim(-2) * s.dim(-1);
+  private static long area(Pool2d pool) {
+    return (long) pool.height() * pool.width();
   }
 
-  private static int planes(Shape s) {
+  /** How many planes there are. */
+  static int planes(Shape s) {
     return s.drop(-1).drop(-1).size();
   }
 

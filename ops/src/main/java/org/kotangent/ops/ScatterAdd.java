@@ -61,6 +61,11 @@ final class ScatterAdd extends Linear {
   }
 
   @Override
+  public long flops(Spec[] in, Spec[] out) {
+    return in[0].shape().size();
+  }
+
+  @Override
   public void kernel(Arr[] in, Arr[] out) {
     out[0].fill(0, out[0].size(), 0);
     if (out[0].size() == 0 || in[0].size() == 0) {

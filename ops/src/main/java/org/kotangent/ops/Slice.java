@@ -2,12 +2,13 @@ package org.kotangent.ops;
 
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.Linear;
+import org.kotangent.ad.Moving;
 import org.kotangent.ad.Spec;
 import org.kotangent.ad.Tensor;
 import org.kotangent.ops.internal.Strided;
 
 /** The elements of a region; the adjoint of {@link Place}. */
-final class Slice extends Linear {
+final class Slice extends Linear implements Moving {
   private final Region region;
 
   Slice(Region region) {

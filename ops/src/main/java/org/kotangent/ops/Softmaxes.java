@@ -3,6 +3,7 @@ package org.kotangent.ops;
 import org.jspecify.annotations.Nullable;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.Core;
+import org.kotangent.ad.Reduction;
 import org.kotangent.ad.Residuals;
 import org.kotangent.ad.Spec;
 import org.kotangent.ad.Tensor;
@@ -59,6 +60,12 @@ final class Softmaxes {
       return new Probabilities(other);
     }
 
+    /** A maximum, the distance from it, its exponential, a sum and a quotient. */
+    @Override
+    public long flops(Spec[] in, Spec[] out) {
+      return 5L * in[0].shape().size();
+    }
+
     @Override
     public void kernel(Arr[] in, Arr[] out) {
       Softmax.softmax(Slices.along(in[0].shape(), axes), in[0], out[0]);
@@ -93,6 +100,12 @@ final class Softmaxes {
     @Override
     AlongAxes with(int[] other) {
       return new Logarithms(other);
+    }
+
+    /** As for softmax, with a logarithm for each sum. */
+    @Override
+    public long flops(Spec[] in, Spec[] out) {
+      return 5L * in[0].shape().size() + Reduction.kept(in[0].shape(), axes).size();
     }
 
     @Override
