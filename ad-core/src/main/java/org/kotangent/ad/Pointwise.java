@@ -244,11 +244,4 @@ final class Pointwise {
     run(in, out);
     return new ArrayTensor(out);
   }
-
-  /** Scalar operations it takes to compute one element. */
-  int operations() {
-    Set<Expr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    bodies.forEach(body -> inspect(body, seen));
-    return seen.size();
-  }
 }
