@@ -38,8 +38,10 @@ final class Epilogues {
       Graph.Operation placed =
           new Graph.Operation(operations.size(), best.primitive(), operands, best.results());
       operations.add(placed);
-      for (int j = 0; j < op.values().size(); j++) {
-        moved.put(op.values().get(j), placed.values().get(j));
+      List<Graph.Result> before = op.values();
+      List<Graph.Result> after = placed.values();
+      for (int j = 0; j < before.size(); j++) {
+        moved.put(before.get(j), after.get(j));
       }
     }
     List<Graph.Value> outputs =

@@ -14,7 +14,6 @@ import java.util.Set;
 final class Lifetimes {
   private final Program program;
   private final Map<Graph.Value, Integer> last = new HashMap<>();
-  private final Map<Integer, List<Graph.Value>> ending = new HashMap<>();
   private final Set<Graph.Value> escaping = new HashSet<>();
 
   Lifetimes(Program program) {
@@ -25,7 +24,6 @@ final class Lifetimes {
       }
     }
     program.outputs().forEach(v -> escaping.add(root(v)));
-    last.forEach((value, k) -> ending.computeIfAbsent(k, i -> new ArrayList<>()).add(value));
   }
 
   private Graph.Value root(Graph.Value value) {
@@ -44,11 +42,10 @@ final class Lifetimes {
 
   /** The values that are read by an operation for the last time, in a fixed order. */
   List<Graph.Value> endingAt(int operation) {
-    List<Graph.Value> values = ending.getOrDefault(operation, List.of());
     return program.operations().get(operation).operands().stream()
         .map(this::root)
         .distinct()
-        .filter(values::contains)
+        .filter(v -> last.getOrDefault(v, -1) == operation)
         .toList();
   }
 

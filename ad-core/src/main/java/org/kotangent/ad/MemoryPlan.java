@@ -1,12 +1,16 @@
 package org.kotangent.ad;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.OptionalInt;
-import java.util.Set;
+import java.util.Queue;
+import java.util.TreeMap;
 
 /**
  * Where each value of a program is kept. A value that is only read inside the program lives in a
@@ -49,8 +53,13 @@ final class MemoryPlan {
   private final Lifetimes lifetimes;
   private final List<Slot> slots = new ArrayList<>();
   private final List<Buffer> buffers = new ArrayList<>();
-  private final Set<Integer> free = new LinkedHashSet<>();
-  private final Set<Graph.Input> donors = new LinkedHashSet<>();
+
+  /** Free buffers by size, each type for itself; of one size, the first to be free comes first. */
+  private final Map<DType, NavigableMap<Integer, Queue<Integer>>> free = new EnumMap<>(DType.class);
+
+  /** Inputs that nothing reads any more, the first to be given up first. */
+  private final Map<Spec, Queue<Graph.Input>> donors = new HashMap<>();
+
   private final int[][] results;
   private final int[] constants;
 
@@ -75,7 +84,7 @@ final class MemoryPlan {
   }
 
   private void assign() {
-    donors.addAll(lifetimes.unreadInputs());
+    lifetimes.unreadInputs().forEach(this::release);
     for (Graph.Operation op : program.operations()) {
       results[op.index()] = new int[op.results().size()];
       if (op.primitive() instanceof Reshape) {
@@ -117,35 +126,35 @@ final class MemoryPlan {
   /** Gives back the buffer of a value that is not read any more, or the caller's array. */
   private void release(Graph.Value value) {
     if (value instanceof Graph.Input input) {
-      donors.add(input);
+      donors.computeIfAbsent(input.spec(), spec -> new ArrayDeque<>()).add(input);
     } else if (place(value) instanceof Reused reused) {
-      free.add(reused.buffer());
+      Buffer buffer = buffers.get(reused.buffer());
+      free.computeIfAbsent(buffer.dtype(), type -> new TreeMap<>())
+          .computeIfAbsent(buffer.size(), size -> new ArrayDeque<>())
+          .add(reused.buffer());
     }
   }
 
   private Fresh fresh(Spec spec) {
-    Optional<Graph.Input> donor =
-        donors.stream()
-            .filter(input -> input.spec().dtype() == spec.dtype())
-            .filter(input -> input.spec().shape().equals(spec.shape()))
-            .findFirst();
-    donor.ifPresent(donors::remove);
-    return new Fresh(donor.map(input -> OptionalInt.of(input.index())).orElse(OptionalInt.empty()));
+    Graph.Input donor = donors.getOrDefault(spec, new ArrayDeque<>()).poll();
+    return new Fresh(donor == null ? OptionalInt.empty() : OptionalInt.of(donor.index()));
   }
 
   /** The smallest free buffer that holds the spec, or a new one. */
   private int take(Spec spec) {
     int size = spec.shape().size();
-    Optional<Integer> best =
-        free.stream()
-            .filter(b -> buffers.get(b).dtype() == spec.dtype() && buffers.get(b).size() >= size)
-            .min(Comparator.comparingInt(b -> buffers.get(b).size()));
-    if (best.isPresent()) {
-      free.remove(best.get());
-      return best.get();
+    NavigableMap<Integer, Queue<Integer>> sizes =
+        free.getOrDefault(spec.dtype(), Collections.emptyNavigableMap());
+    Map.Entry<Integer, Queue<Integer>> best = sizes.ceilingEntry(size);
+    if (best == null) {
+      buffers.add(new Buffer(spec.dtype(), size));
+      return buffers.size() - 1;
     }
-    buffers.add(new Buffer(spec.dtype(), size));
-    return buffers.size() - 1;
+    int buffer = best.getValue().remove();
+    if (best.getValue().isEmpty()) {
+      sizes.remove(best.getKey());
+    }
+    return buffer;
   }
 
   /** The number of the slot of a value. */
