@@ -8,22 +8,23 @@ import org.kotangent.ad.Moving;
 import org.kotangent.ad.Shape;
 import org.kotangent.ad.Spec;
 import org.kotangent.ad.Tensor;
+import org.kotangent.ops.internal.Kernels;
 import org.kotangent.ops.internal.Pooling;
 
 /**
- * Numbers taken from places in their plane, which is the last two axes, and the adjoint that puts
- * them back: what max pooling is once it is known where the maxima are.
+ * The maxima of windows taken from where they are in their plane, which is the last two axes, and
+ * the adjoint that puts numbers there: what max pooling is once its positions are known.
  */
 final class InPlane {
   private InPlane() {}
 
   /** y[*, i] = x[*, index[*, i]], where i and the index run over the last two axes. */
   static final class Take extends Linear implements Moving {
-    private final boolean distinct;
+    private final Pool2d pool;
 
-    /** {@code distinct} says that no number is taken twice. */
-    Take(boolean distinct) {
-      this.distinct = distinct;
+    /** Of the windows of a pooling. */
+    Take(Pool2d pool) {
+      this.pool = pool;
     }
 
     @Override
@@ -33,7 +34,7 @@ final class InPlane {
 
     @Override
     public Object attributes() {
-      return distinct;
+      return pool;
     }
 
     @Override
@@ -50,7 +51,7 @@ final class InPlane {
 
     @Override
     protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
-      return new Scatter(x.shape().dim(-2), x.shape().dim(-1), distinct).apply(gy, others[0]);
+      return new Scatter(x.shape().dim(-2), x.shape().dim(-1), pool).apply(gy, others[0]);
     }
 
     @Override
@@ -63,13 +64,13 @@ final class InPlane {
   static final class Scatter extends Linear {
     private final int height;
     private final int width;
-    private final boolean distinct;
+    private final Pool2d pool;
 
-    /** {@code distinct} says that no two numbers have the same place. */
-    Scatter(int height, int width, boolean distinct) {
+    /** To planes of a size, of the windows of a pooling. */
+    Scatter(int height, int width, Pool2d pool) {
       this.height = height;
       this.width = width;
-      this.distinct = distinct;
+      this.pool = pool;
     }
 
     @Override
@@ -79,7 +80,7 @@ final class InPlane {
 
     @Override
     public Object attributes() {
-      return List.of(height, width, distinct);
+      return List.of(height, width, pool);
     }
 
     @Override
@@ -89,19 +90,23 @@ final class InPlane {
 
     @Override
     public long flops(Spec[] in, Spec[] out) {
-      return distinct ? 0 : in[0].shape().size();
+      return pool.windowsAreApart() ? 0 : in[0].shape().size();
     }
 
     @Override
     public void kernel(Arr[] in, Arr[] out) {
-      Shape x = in[0].shape();
-      Shape y = out[0].shape();
-      Pooling.scatter(Pools.planes(x), plane(x), plane(y), distinct, in[0], in[1].i32(), out[0]);
+      Kernels.chosen()
+          .scatterMaxima(
+              Pools.sizes(name(), out[0].shape(), pool),
+              pool.windowsAreApart(),
+              in[0],
+              in[1].i32(),
+              out[0]);
     }
 
     @Override
     protected Tensor adjoint(Spec x, Tensor[] others, Tensor gy) {
-      return new Take(distinct).apply(gy, others[0]);
+      return new Take(pool).apply(gy, others[0]);
     }
 
     @Override

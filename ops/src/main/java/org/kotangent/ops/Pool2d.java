@@ -125,4 +125,14 @@ public record Pool2d(
         countPadding,
         up);
   }
+
+  /** Whether no two windows see the same number. */
+  boolean windowsAreApart() {
+    return strideHeight >= extent(height, dilationHeight)
+        && strideWidth >= extent(width, dilationWidth);
+  }
+
+  private static int extent(int taps, int dilation) {
+    return (taps - 1) * dilation + 1;
+  }
 }

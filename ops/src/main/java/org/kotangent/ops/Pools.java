@@ -86,7 +86,7 @@ final class Pools {
     public @Nullable Tensor[] jvp(Tensor[] x, Tensor[] y, @Nullable Tensor[] dx) {
       Tensor d = dx[0];
       return new @Nullable Tensor[] {
-        d == null ? null : new InPlane.Take(areApart(pool)).apply(d, y[1]), null
+        d == null ? null : new InPlane.Take(pool).apply(d, y[1]), null
       };
     }
 
@@ -95,9 +95,7 @@ final class Pools {
       Tensor g = gy[0];
       Shape x = r.in(0).shape();
       return new @Nullable Tensor[] {
-        g == null
-            ? null
-            : new InPlane.Scatter(x.dim(-2), x.dim(-1), areApart(pool)).apply(g, r.y(1))
+        g == null ? null : new InPlane.Scatter(x.dim(-2), x.dim(-1), pool).apply(g, r.y(1))
       };
     }
 
@@ -105,16 +103,6 @@ final class Pools {
     public Tensor[] batch(Tensor[] in, boolean[] batched, int size) {
       return applyAll(in).toArray(Tensor[]::new);
     }
-  }
-
-  /** Whether no two windows see the same number. */
-  private static boolean areApart(Pool2d pool) {
-    return pool.strideHeight() >= extent(pool.height(), pool.dilationHeight())
-        && pool.strideWidth() >= extent(pool.width(), pool.dilationWidth());
-  }
-
-  private static int extent(int taps, int dilation) {
-    return (taps - 1) * dilation + 1;
   }
 
   /** The mean of each window. */
@@ -221,7 +209,7 @@ final class Pools {
     return s.drop(-1).drop(-1).size();
   }
 
-  private static PoolShape sizes(String op, Shape x, Pool2d pool) {
+  static PoolShape sizes(String op, Shape x, Pool2d pool) {
     if (x.rank() < 2) {
       throw Checks.shape(
           op, "needs images [*, h, w]", "x: " + x, "reshape x to have rows and columns");

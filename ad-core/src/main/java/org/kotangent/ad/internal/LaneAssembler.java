@@ -116,6 +116,11 @@ public final class LaneAssembler extends AvxAssembler {
     vex(MAP_0F38, PREFIX_66, false, 0x58, to, 0, from);
   }
 
+  /** Bits that are all set where two integers of 32 bits are equal, else all clear. */
+  public void vpcmpeqd(int to, int a, int b) {
+    vex(MAP_0F, PREFIX_66, false, 0x76, to, a, b);
+  }
+
   /** to ← b in the lanes whose bit is set, else a; lanes of 32 bits. */
   public void vblendps(int to, int a, int b, int lanes) {
     vex(MAP_0F3A, PREFIX_66, false, 0x0C, to, a, b);

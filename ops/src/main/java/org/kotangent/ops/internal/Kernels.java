@@ -85,4 +85,14 @@ public interface Kernels {
   default void maxPool(PoolShape s, Arr x, Arr y, int[] index) {
     Pooling.max(s, x, y, index);
   }
+
+  /**
+   * The adjoint of taking the maxima: gx sums gy where the maxima were; see {@link
+   * Pooling#scatter}.
+   *
+   * @param distinct whether no number is the maximum of two windows
+   */
+  default void scatterMaxima(PoolShape s, boolean distinct, Arr gy, int[] index, Arr gx) {
+    Pooling.scatter(s.planes(), s.windows(), s.plane(), distinct, gy, index, gx);
+  }
 }

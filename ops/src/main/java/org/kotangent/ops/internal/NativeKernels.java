@@ -84,4 +84,13 @@ final class NativeKernels implements Kernels {
       others.maxPool(s, x, y, index);
     }
   }
+
+  @Override
+  public void scatterMaxima(PoolShape s, boolean distinct, Arr gy, int[] index, Arr gx) {
+    if (NativePooling.isFor(s, gx)) {
+      NativePooling.adjoint(s, gy.f32(), index, gx.f32());
+    } else {
+      others.scatterMaxima(s, distinct, gy, index, gx);
+    }
+  }
 }

@@ -1,14 +1,16 @@
 package org.kotangent.ops.internal;
 
+import java.util.Arrays;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.Parallel;
 
-/** Max pooling of F32 by {@link PoolingCode}. */
+/** Max pooling of F32 and its adjoint by {@link PoolingCode}. */
 final class NativePooling {
   /** Numbers that are worth a thread. */
   private static final int GRAIN = 1 << 16;
 
-  private static final NativeFunction MAX = new NativeFunction(PoolingCode.function());
+  private static final NativeFunction MAX = new NativeFunction(PoolingCode.max());
+  private static final NativeFunction ADJOINT = new NativeFunction(PoolingCode.adjoint());
 
   private NativePooling() {}
 
@@ -19,13 +21,25 @@ final class NativePooling {
 
   /** As {@link Pooling#max}. */
   static void max(PoolShape s, float[] x, float[] y, int[] index) {
+    run(MAX, s, x, y, index);
+  }
+
+  /** As {@link Pooling#scatter}. */
+  static void adjoint(PoolShape s, float[] gy, int[] index, float[] gx) {
+    if (4 * s.windows() < s.plane()) {
+      Arrays.fill(gx, 0, s.planes() * s.plane(), 0);
+    }
+    run(ADJOINT, s, gx, gy, index);
+  }
+
+  private static void run(NativeFunction function, PoolShape s, float[] x, float[] y, int[] index) {
     int[] plan = PoolingCode.plan(s);
     Parallel.forEach(
         s.planes(),
         Math.max(1, GRAIN / s.plane()),
         (from, to) -> {
           int result = from * s.windows();
-          MAX.run(plan, x, from * s.plane(), y, result, index, result, to - from);
+          function.run(plan, x, from * s.plane(), y, result, index, result, to - from);
         });
   }
 }

@@ -201,6 +201,16 @@ class NormalisationKernelsSpec :
                                     at shouldBe seen.maxWithFirst { x.get(plane + it) }
                                     y.get(i).toRawBits() shouldBe x.get(plane + at).toRawBits()
                                 }
+                                val expected = List(x.size()) { 0.0 }.toMutableList()
+                                index.forEachIndexed { i, at ->
+                                    expected[i / (y.size() / 3) * height * width + at] +=
+                                        y.get(i)
+                                }
+                                for (provider in providers) {
+                                    val gx = numbers(type, 3, height, width) { Double.NaN }
+                                    Kernels.of(provider).scatterMaxima(shape, true, y, index, gx)
+                                    gx.bits() shouldBe expected.map { it.toRawBits() }
+                                }
                             }
                         }
                     }
