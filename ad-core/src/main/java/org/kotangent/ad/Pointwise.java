@@ -223,7 +223,7 @@ final class Pointwise {
 
   /** The loop that computes in the given type; see {@link LoopCompiler.Key}. */
   Loop loop(DType number, Arr[] in, long single, long shifted) {
-    int place = (int) (single ^ shifted) & (RECENT - 1);
+    int place = (int) (single + 3 * shifted) & (RECENT - 1);
     Variant variant = recent.get(place);
     if (variant == null
         || variant.number() != number

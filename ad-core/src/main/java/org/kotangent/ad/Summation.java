@@ -84,7 +84,7 @@ final class Summation {
     int height = Math.ceilDiv(inner, bands);
     int parts = Math.ceilDiv(inner, height) * pieces;
     int tasks = outer * parts;
-    double[][] partial = new double[totals.size()][parts == 1 ? 0 : tasks];
+    double[] partial = parts == 1 ? NONE : Scratch.mine().parts(totals.size() * tasks);
     Parallel.forEach(
         tasks,
         Math.max(most, x.grain() / (height * piece)),
@@ -109,17 +109,17 @@ final class Summation {
               if (parts == 1) {
                 write(sums, k * most, some, totals.get(k), o);
               } else {
-                System.arraycopy(sums, k * most, partial[k], t, some);
+                System.arraycopy(sums, k * most, partial, k * tasks + t, some);
               }
             }
             t += some;
           }
         });
-    for (int k = 0; k < partial.length && parts > 1; k++) {
+    for (int k = 0; k < totals.size() && parts > 1; k++) {
       for (int o = 0; o < outer; o++) {
         double sum = 0;
         for (int t = o; t < tasks; t += outer) {
-          sum += partial[k][t];
+          sum += partial[k * tasks + t];
         }
         totals.get(k).set(o, sum);
       }

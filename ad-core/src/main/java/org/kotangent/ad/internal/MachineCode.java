@@ -12,9 +12,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -79,30 +79,31 @@ public final class MachineCode {
     return Linker.nativeLinker().downcallHandle(type, Linker.Option.critical(true));
   }
 
-  /** An array of numbers as a parameter. */
-  public static MemorySegment array(Object array) {
-    if (array instanceof float[] floats) {
-      return MemorySegment.ofArray(floats);
+  /**
+   * The same, where pointers are arrays of the heap, of the given types in turn.
+   *
+   * <p>The JIT compiler takes long for a call of machine code, wherever there is one. It compiles
+   * it once and by itself where the handle is in a field that is no constant.
+   */
+  public static MethodHandle caller(FunctionDescriptor type, Class<?>... arrays) {
+    MethodHandle caller = caller(type);
+    int next = 0;
+    for (int i = 1; i < caller.type().parameterCount(); i++) {
+      if (caller.type().parameterType(i) == MemorySegment.class) {
+        caller = MethodHandles.filterArguments(caller, i, segment(arrays[next++]));
+      }
     }
-    return array instanceof double[] doubles
-        ? MemorySegment.ofArray(doubles)
-        : MemorySegment.ofArray((int[]) array);
+    return caller;
   }
 
-  /**
-   * The only static method of a name, to be called by way of a field that is no constant: then the
-   * JIT compiler, which takes long for calls of machine code, compiles it once and by itself, and
-   * not wherever it is called.
-   */
-  public static MethodHandle apart(MethodHandles.Lookup lookup, String name) {
+  /** {@link MemorySegment#ofArray} of an array type. */
+  private static MethodHandle segment(Class<?> array) {
     try {
-      return lookup.unreflect(
-          Arrays.stream(lookup.lookupClass().getDeclaredMethods())
-              .filter(method -> method.getName().equals(name))
-              .findFirst()
-              .orElseThrow());
-    } catch (IllegalAccessException e) {
-      throw new IllegalArgumentException(name, e);
+      return MethodHandles.publicLookup()
+          .findStatic(
+              MemorySegment.class, "ofArray", MethodType.methodType(MemorySegment.class, array));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException("machine code: takes no " + array, e);
     }
   }
 

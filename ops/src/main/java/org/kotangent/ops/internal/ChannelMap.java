@@ -58,7 +58,9 @@ final class ChannelMap {
   void normalise(Arr x, Arr y) {
     if (x.dtype() == DType.F32 && isModerate()) {
       Shape shape = size == 1 ? Shape.of(n, channels) : Shape.of(n, channels, size);
-      Arr[] in = {x.as(shape), factor(), factor(), factor(), factor()};
+      Spec factor = new Spec(DType.F32, size == 1 ? Shape.of(channels) : Shape.of(channels, 1));
+      Arr[] in = new Arr[5];
+      Arrays.setAll(in, k -> k == 0 ? x.as(shape) : Arr.allocate(factor));
       for (int c = 0; c < channels; c++) {
         in[1].set(c, mean[c]);
         in[2].set(c, mean[c] - in[1].get(c));
@@ -69,12 +71,6 @@ final class ChannelMap {
     } else {
       Parallel.forEach(n, grain, (from, to) -> normaliseInDouble(from, to, x, y));
     }
-  }
-
-  /** A number for each channel. */
-  private Arr factor() {
-    Shape shape = size == 1 ? Shape.of(channels) : Shape.of(channels, 1);
-    return Arr.allocate(new Spec(DType.F32, shape));
   }
 
   /** Whether single precision will do. */

@@ -36,7 +36,8 @@ final class ChannelSumCode {
   /** Numbers of a channel in one example. */
   static final int SIZE = 2;
 
-  private static final int FIELDS = 3;
+  /** How many fields there are. */
+  static final int FIELDS = 3;
 
   /** Doubles in a vector, and vectors that are added at a time, so that none waits for another. */
   private static final int LANES = 4;
@@ -68,14 +69,6 @@ final class ChannelSumCode {
 
   private ChannelSumCode(boolean products) {
     this.products = products;
-  }
-
-  static int[] plan(int examples, int channels, int size) {
-    int[] plan = new int[FIELDS];
-    plan[EXAMPLES] = examples;
-    plan[CHANNELS] = channels;
-    plan[SIZE] = size;
-    return plan;
   }
 
   /** For channels that have runs of numbers. */

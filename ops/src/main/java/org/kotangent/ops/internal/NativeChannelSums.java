@@ -3,17 +3,22 @@ package org.kotangent.ops.internal;
 import java.util.Arrays;
 import org.kotangent.ad.Arr;
 import org.kotangent.ad.DType;
+import org.kotangent.ad.internal.Assembler;
 
 /** Sums over channels of F32 by {@link ChannelSumCode}; those of F64 are the portable ones. */
 final class NativeChannelSums implements ChannelSums {
-  private static final NativeFunction MOMENTS_OF_RUNS =
-      new NativeFunction(ChannelSumCode.ofRuns(false));
-  private static final NativeFunction MOMENTS_OF_ROWS =
-      new NativeFunction(ChannelSumCode.ofRows(false));
-  private static final NativeFunction PRODUCTS_OF_RUNS =
-      new NativeFunction(ChannelSumCode.ofRuns(true));
-  private static final NativeFunction PRODUCTS_OF_ROWS =
-      new NativeFunction(ChannelSumCode.ofRows(true));
+  private static final NativeFunction MOMENTS_OF_RUNS = function(ChannelSumCode.ofRuns(false));
+  private static final NativeFunction MOMENTS_OF_ROWS = function(ChannelSumCode.ofRows(false));
+  private static final NativeFunction PRODUCTS_OF_RUNS = function(ChannelSumCode.ofRuns(true));
+  private static final NativeFunction PRODUCTS_OF_ROWS = function(ChannelSumCode.ofRows(true));
+
+  /** The plan of a thread. */
+  private static final ThreadLocal<int[]> PLAN =
+      ThreadLocal.withInitial(() -> new int[ChannelSumCode.FIELDS]);
+
+  private static NativeFunction function(Assembler code) {
+    return new NativeFunction(code, float[].class, float[].class, double[].class);
+  }
 
   private final ChannelSums portable = new PortableChannelSums();
 
@@ -52,7 +57,10 @@ final class NativeChannelSums implements ChannelSums {
     Arrays.fill(sums, 0, 2 * channels, 0);
     System.arraycopy(about, 0, sums, 2 * channels, channels);
     int start = from * channels * s.size();
-    int[] plan = ChannelSumCode.plan(to - from, channels, s.size());
+    int[] plan = PLAN.get();
+    plan[ChannelSumCode.EXAMPLES] = to - from;
+    plan[ChannelSumCode.CHANNELS] = channels;
+    plan[ChannelSumCode.SIZE] = s.size();
     function.run(plan, x.f32(), start, v.f32(), start, sums, 0, 1);
     for (int c = 0; c < channels; c++) {
       into[2 * c] += sums[c];

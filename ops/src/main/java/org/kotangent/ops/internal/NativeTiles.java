@@ -75,7 +75,7 @@ final class NativeTiles {
   }
 
   /** Code that is made once. */
-  private static final class Form {
+  private final class Form {
     private final Supplier<Assembler> source;
     private volatile @Nullable NativeFunction made;
 
@@ -91,7 +91,8 @@ final class NativeTiles {
     private synchronized NativeFunction make() {
       NativeFunction function = made;
       if (function == null) {
-        function = new NativeFunction(source.get());
+        Class<?> array = wide ? double[].class : float[].class;
+        function = new NativeFunction(source.get(), array, array, array);
         made = function;
       }
       return function;
