@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -24,12 +25,12 @@ import java.util.function.Function;
  * }
  *
  * <p>The function must be pure: whatever changes from call to call is part of its argument. What it
- * closes over is taken as it was when the function was captured. So that what changes all the time
- * is not taken for a constant, the function is captured once more when its plan is needed for the
- * second time. If it then does something else, its plan is dropped, it is run as it is from then
- * on, and a warning, logged once, says which operation or constant differs. What changes later than
- * that, or not in what operations and constants show, such as what a primitive does by itself, is
- * found by {@link #checking()} alone.
+ * closes over is taken as it was when the function was captured. So that what changes is not taken
+ * for a constant, the function is captured again when its plan is needed for the second time, the
+ * fourth, the eighth and so on. If it then does something else, its plan is dropped, it is run as
+ * it is from then on, and a warning, logged once, says which operation or constant differs. Results
+ * between a change and the next such time are those of before; {@link #checking()} finds them, and
+ * what operations and constants do not show, such as what a primitive does by itself.
  *
  * <p>A function that asks for the number of a tensor cannot be captured; it is run as it is, and a
  * warning is logged once. An argument that is being differentiated, batched or captured by somebody
@@ -45,11 +46,16 @@ public final class Compiled<T, R> implements Function<T, R> {
   private static final int KEPT = 32;
 
   /**
-   * What is known of arguments of one kind.
+   * A plan and what it was made from.
    *
-   * @param capture what the plan was made from; nothing once the function was captured again
+   * @param uses how often it was needed
+   * @param next from which use on the function is to be captured again
    */
-  private record Prepared<R>(Plan plan, Tree<R> result, Optional<Capture<R>> capture) {}
+  private record Prepared<R>(Plan plan, Capture<R> capture, AtomicLong uses, AtomicLong next) {
+    Prepared(Capture<R> capture) {
+      this(Plan.of(capture.program()), capture, new AtomicLong(1), new AtomicLong(2));
+    }
+  }
 
   private final Function<? super T, ? extends R> function;
   private final Map<Object, Optional<Prepared<R>>> plans =
@@ -115,7 +121,7 @@ public final class Compiled<T, R> implements Function<T, R> {
       return own.orElseGet(() -> function.apply(x));
     }
     List<Tensor> outputs = way.apply(prepared.get().plan(), argument.leaves());
-    R result = prepared.get().result().rebuild(outputs);
+    R result = prepared.get().capture().result().rebuild(outputs);
     own.ifPresent(expected -> requireSame(expected, result));
     return result;
   }
@@ -163,10 +169,20 @@ public final class Compiled<T, R> implements Function<T, R> {
     if (known == null) {
       return firstUse(key, argument);
     }
-    Optional<Capture<R>> first = known.flatMap(Prepared::capture);
-    return first.isEmpty()
-        ? known
-        : secondUse(key, known, first.get().difference(function, argument));
+    return known.isEmpty() || checking ? known : again(key, argument, known.get());
+  }
+
+  /** The plan, unless it is time to capture the function again and there is a difference. */
+  private Optional<Prepared<R>> again(Object key, Tree<T> argument, Prepared<R> known) {
+    long use = known.uses().incrementAndGet();
+    if (use >= known.next().get()) {
+      Optional<String> difference = known.capture().difference(function, argument);
+      if (difference.isPresent()) {
+        return dropped(key, difference.get());
+      }
+      known.next().accumulateAndGet(2 * use, Math::max);
+    }
+    return Optional.of(known);
   }
 
   /** A plan, which is kept unless the function closes over values of an unfinished derivation. */
@@ -180,7 +196,8 @@ public final class Compiled<T, R> implements Function<T, R> {
     } catch (UnknownNumberException e) {
       warnOnce(warnedOfNumbers, "runs uncompiled, because it asks for a number: " + e.getMessage());
     }
-    Optional<Prepared<R>> prepared = capture.map(this::prepared);
+    Optional<Capture<R>> own = capture;
+    Optional<Prepared<R>> prepared = own.map(Prepared::new);
     Optional<Prepared<R>> known;
     synchronized (plans) {
       known = plans.putIfAbsent(key, prepared);
@@ -188,45 +205,26 @@ public final class Compiled<T, R> implements Function<T, R> {
     if (known == null) {
       return prepared;
     }
-    Optional<Capture<R>> first = known.flatMap(Prepared::capture);
-    return first.isEmpty() || capture.isEmpty()
-        ? known
-        : secondUse(key, known, first.get().difference(capture.get()));
+    return known
+        .filter(plan -> !checking)
+        .flatMap(plan -> own.flatMap(plan.capture()::difference))
+        .map(found -> dropped(key, found))
+        .orElse(known);
   }
 
-  private Prepared<R> prepared(Capture<R> capture) {
-    return new Prepared<>(
-        Plan.of(capture.program()),
-        capture.result(),
-        checking ? Optional.empty() : Optional.of(capture));
-  }
-
-  /**
-   * Keeps a plan for good if the function was captured again without a difference, and drops it if
-   * there is one, whatever other threads found.
-   */
-  private Optional<Prepared<R>> secondUse(
-      Object key, Optional<Prepared<R>> known, Optional<String> difference) {
-    Optional<Prepared<R>> settled =
-        difference.isPresent()
-            ? Optional.empty()
-            : known.map(p -> new Prepared<>(p.plan(), p.result(), Optional.empty()));
-    difference.ifPresent(found ->
-        warnOnce(
-            warnedOfImpurity,
-            Checks.message(
-                "compile",
-                "a function that depends on more than its argument runs uncompiled",
-                found,
-                "make what changes from call to call a part of the argument")));
+  /** Has a function run as it is from now on, because it was captured again with a difference. */
+  private Optional<Prepared<R>> dropped(Object key, String difference) {
+    warnOnce(
+        warnedOfImpurity,
+        Checks.message(
+            "compile",
+            "a function that depends on more than its argument runs uncompiled",
+            difference,
+            "make what changes from call to call a part of the argument"));
     synchronized (plans) {
-      Optional<Prepared<R>> now = plans.get(key);
-      if (difference.isEmpty() && now != null && !now.equals(known)) {
-        return now;
-      }
-      plans.put(key, settled);
+      plans.put(key, Optional.empty());
     }
-    return settled;
+    return Optional.empty();
   }
 
   private static void warnOnce(AtomicBoolean warned, String message) {

@@ -176,7 +176,7 @@ final class Fusion {
                       v -> Scalars.sums(operations.get(v.operation())).isPresent()))
               .toList();
       Primitive primitive =
-          parts.size() == 1 ? only.primitive() : Scalars.fused(parts, operands, results);
+          parts.size() == 1 ? PlannedSum.of(only) : Scalars.fused(parts, operands, results);
       Graph.Operation placed =
           new Graph.Operation(
               out.size(),

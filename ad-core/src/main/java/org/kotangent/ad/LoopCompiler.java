@@ -27,8 +27,9 @@ import org.kotangent.ad.internal.VectorCode;
 import org.kotangent.ad.internal.Warm;
 
 /**
- * Turns expressions into bytecode: a loop over elements and, where there are vectors to be had, one
- * over vectors of elements, which gives the same bits.
+ * Turns expressions into machine code or, where there can be none, into bytecode: a loop over
+ * elements and, where there are vectors to be had, one over vectors of elements, which gives the
+ * same bits.
  */
 final class LoopCompiler {
   /**
@@ -116,9 +117,10 @@ final class LoopCompiler {
   }
 
   private static Loop define(Key key) {
-    if (NativeLoop.handles(key)) {
-      return new NativeLoop(key);
-    }
+    return NativeLoop.of(key).orElseGet(() -> inBytecode(key));
+  }
+
+  private static Loop inBytecode(Key key) {
     Loop single = define(key, code -> new ScalarCode(code, key.number()));
     if (!Provider.chosen().usesVectors() || !VectorCode.handles(key.number(), key.bodies())) {
       return single;

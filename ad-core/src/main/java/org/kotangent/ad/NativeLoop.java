@@ -11,6 +11,7 @@ import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.kotangent.ad.internal.LoopCode;
 import org.kotangent.ad.internal.MachineCode;
@@ -40,22 +41,27 @@ final class NativeLoop implements Loop {
   // Not a constant to the JIT compiler: a call is compiled once, and not wherever there is one.
   private final MethodHandle call;
 
-  /** The loop for the key. */
-  NativeLoop(LoopCompiler.Key key) {
-    int operands = key.operands().size();
-    this.arrays = operands + key.bodies().size();
-    this.none = key.number() == DType.F64 ? NO_DOUBLES : NO_FLOATS;
+  private NativeLoop(DType number, int arrays, MemorySegment code) {
+    this.code = code;
+    this.arrays = arrays;
+    this.none = number == DType.F64 ? NO_DOUBLES : NO_FLOATS;
     var passing = new Passing(none.getClass(), arrays <= FEW ? FEW : arrays <= SOME ? SOME : MOST);
     this.call = CALLERS.computeIfAbsent(passing, NativeLoop::caller);
-    this.code = LoopCode.of(key.number(), key.bodies(), operands, key.single(), key.shifted());
   }
 
-  /** Whether there is one for the key. */
-  static boolean handles(LoopCompiler.Key key) {
-    return key.operands().size() + key.bodies().size() <= MOST
-        && key.operands().stream().allMatch(type -> type == key.number())
-        && key.bodies().stream().noneMatch(NativeLoop::isCondition)
-        && LoopCode.handles(key.number(), key.bodies());
+  /** The loop for the key, if it can be written. */
+  static Optional<Loop> of(LoopCompiler.Key key) {
+    int operands = key.operands().size();
+    int arrays = operands + key.bodies().size();
+    boolean fits =
+        arrays <= MOST
+            && key.operands().stream().allMatch(type -> type == key.number())
+            && key.bodies().stream().noneMatch(NativeLoop::isCondition)
+            && LoopCode.handles(key.number(), key.bodies());
+    return fits
+        ? LoopCode.of(key.number(), key.bodies(), operands, key.single(), key.shifted())
+            .map(code -> new NativeLoop(key.number(), arrays, code))
+        : Optional.empty();
   }
 
   private static boolean isCondition(Expr e) {

@@ -5,6 +5,7 @@ import static org.kotangent.ad.internal.Assembler.Place.at;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import org.kotangent.ad.DType;
 import org.kotangent.ad.Expr;
 import org.kotangent.ad.internal.Assembler.Label;
@@ -29,6 +30,9 @@ public final class LoopCode {
   private static final int VECTOR = 32;
 
   private static final int WORD = 8;
+
+  /** Bytes of a frame that the JVM surely keeps free of a stack. */
+  private static final int MOST = 1 << 14;
 
   /** Where the masks begin: a vector of ones and one of zeros. */
   private static final int MASKS = 2;
@@ -102,16 +106,19 @@ public final class LoopCode {
   }
 
   /**
-   * The function.
+   * The function; there is none where it would need too large a frame.
    *
    * @param single bit k is set when operand k is one number for a row
    * @param shifted bit k is set when operand k, or a result behind them, has a place of its own
    */
-  public static MemorySegment of(
+  public static Optional<MemorySegment> of(
       DType number, List<Expr> bodies, int operands, long single, long shifted) {
     var loop = new LoopCode(number, bodies, operands, single, shifted);
+    if (loop.frame > MOST) {
+      return Optional.empty();
+    }
     loop.write();
-    return MachineCode.function(loop.code.code());
+    return Optional.of(MachineCode.function(loop.code.code()));
   }
 
   private void write() {

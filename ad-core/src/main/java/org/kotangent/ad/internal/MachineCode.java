@@ -161,17 +161,16 @@ public final class MachineCode {
    */
   public static MemorySegment function(byte[] code) {
     try {
-      var map = c("mmap", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
       var memory =
           (MemorySegment)
-              map.invokeExact(MemorySegment.NULL, (long) code.length, WRITABLE, OWN_MEMORY, -1, 0L);
+              Memory.MAP.invokeExact(
+                  MemorySegment.NULL, (long) code.length, WRITABLE, OWN_MEMORY, -1, 0L);
       if (memory.address() == FAILED) {
         throw new IllegalStateException("machine code: the system gives no memory for it");
       }
-      MemorySegment pages = memory.reinterpret(code.length, Arena.ofAuto(), MachineCode::free);
+      MemorySegment pages = memory.reinterpret(code.length, Arena.ofAuto(), Memory::free);
       MemorySegment.copy(code, 0, pages, ValueLayout.JAVA_BYTE, 0, code.length);
-      var protect = c("mprotect", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-      if ((int) protect.invokeExact(memory, (long) code.length, EXECUTABLE) != 0) {
+      if ((int) Memory.PROTECT.invokeExact(memory, (long) code.length, EXECUTABLE) != 0) {
         throw new IllegalStateException("machine code: the system does not let it be executed");
       }
       return pages;
@@ -182,20 +181,29 @@ public final class MachineCode {
     }
   }
 
-  private static void free(MemorySegment pages) {
-    try {
-      if ((int) c("munmap", JAVA_INT, ADDRESS, JAVA_LONG).invokeExact(pages, pages.byteSize())
-          != 0) {
-        throw new IllegalStateException("machine code: the system does not take it back");
-      }
-    } catch (Throwable e) {
-      throw new IllegalStateException("machine code: cannot be given back", e);
-    }
-  }
+  /** The functions of the operating system for memory. */
+  private static final class Memory {
+    static final MethodHandle MAP =
+        c("mmap", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+    static final MethodHandle PROTECT = c("mprotect", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+    static final MethodHandle UNMAP = c("munmap", JAVA_INT, ADDRESS, JAVA_LONG);
 
-  private static MethodHandle c(String name, ValueLayout result, ValueLayout... parameters) {
-    Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, parameters));
+    static void free(MemorySegment pages) {
+      try {
+        if ((int) UNMAP.invokeExact(pages, pages.byteSize()) != 0) {
+          throw new IllegalStateException("machine code: the system does not take it back");
+        }
+      } catch (RuntimeException e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new IllegalStateException("machine code: cannot be given back", e);
+      }
+    }
+
+    private static MethodHandle c(String name, ValueLayout result, ValueLayout... parameters) {
+      Linker linker = Linker.nativeLinker();
+      return linker.downcallHandle(
+          linker.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, parameters));
+    }
   }
 }

@@ -136,6 +136,14 @@ class LoopCodeSpec :
             }
         }
 
+        test("an expression too long for machine code").config(enabled = present) {
+            val x = Expr.Variable(0)
+            val powers = (1..300).runningFold(x as Expr) { y, k -> y.times(x).plus(1.0 / k) }
+            val e = powers.reduce { a, b -> a.minus(b) }
+            val t = Random(seed + 2).numbers(DType.F32, 100)
+            elementwise(e, 1).apply(t).bits() shouldBe inBytecode(e, 1).apply(t, truths(t)).bits()
+        }
+
         test("several results, in place and not, with numbers that nobody stores") {
             val random = Random(seed + 1)
             repeat(20) { run ->

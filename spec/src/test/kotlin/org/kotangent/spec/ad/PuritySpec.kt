@@ -161,6 +161,17 @@ class PuritySpec :
                     rate /= 2
                 }
             }
+            test("of a variable that changes later, from the next power of two on") {
+                var rate = 1.0
+                val plan = Ad.compile<Tensor, Tensor> { it * rate }
+                val said = warningsOf {
+                    repeat(9) { plan.apply(x).toDoubles()[0] shouldBe 2.0 }
+                    rate = 3.0
+                    repeat(6) { plan.apply(x) }
+                    repeat(9) { plan.apply(x).toDoubles()[0] shouldBe 6.0 }
+                }
+                said shouldHaveSize 1
+            }
             test("of a generator of random numbers") {
                 val random = java.util.Random(1)
                 val said = warningsOf {
