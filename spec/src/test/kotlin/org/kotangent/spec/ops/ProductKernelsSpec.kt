@@ -240,30 +240,59 @@ class ProductKernelsSpec :
             }
         }
 
-        test("machine code stays inside of its operands").config(enabled = MachineCode.isPresent()) {
+        fun notANumbers(wide: Boolean, size: Int): Any =
+            if (wide) DoubleArray(size) { Double.NaN } else FloatArray(size) { Float.NaN }
+
+        /** Numbers in the midst of others that are none. */
+        fun within(data: Any, before: Int, behind: Int): Any =
+            notANumbers(data is DoubleArray, before + java.lang.reflect.Array.getLength(data) + behind).also {
+                System.arraycopy(data, 0, it, before, java.lang.reflect.Array.getLength(data))
+            }
+
+        fun shouldBeWithin(all: Any, before: Int, expected: Any) {
+            val size = java.lang.reflect.Array.getLength(expected)
+            val found = bits(all)
+            found.subList(before, before + size) shouldBe bits(expected)
+            val none = bits(notANumbers(all is DoubleArray, 1)).single()
+            (found.take(before) + found.drop(before + size)).all { it == none } shouldBe true
+        }
+
+        test("machine code stays inside of the factors of products").config(enabled = MachineCode.isPresent()) {
             val kernels = Kernels.of(Provider.NATIVE)
             val random = Random(7)
-            fun around(size: Int) = FloatArray(size + 64) { Float.NaN }
-            for (product in products(8).filter { !it.wide }) {
+            for (product in products(8)) {
                 val (m, n, k) = listOf(product.m, product.n, product.k)
                 val at = random.nextInt(64)
 
-                fun inside(data: Any, rows: Int, columns: Int, transposed: Boolean): Matrix<FloatArray> {
-                    val all = around(rows * columns)
-                    (data as FloatArray).copyInto(all, at, 0, rows * columns)
+                fun inside(data: Any, rows: Int, columns: Int, transposed: Boolean): Matrix<Any> {
+                    val all = within(data, at, 64)
                     return if (transposed) {
                         Matrix.rowMajor(all, at, rows).transposed()
                     } else {
                         Matrix.rowMajor(all, at, columns)
                     }
                 }
-                val c = Matrix.rowMajor(around(m * n), at, n)
+                val c = Matrix.rowMajor(notANumbers(product.wide, at + m * n + 64), at, n)
                 val a = inside(product.a, m, k, product.transposedA)
                 val b = inside(product.b, k, n, product.transposedB)
                 kernels.multiply(m, n, k, a, b, c, Announcing.Ready.IGNORED)
-                withClue(product) {
-                    bits(c.data().copyOfRange(at, at + m * n)) shouldBe bits(product.by(kernels))
-                    (c.data().take(at) + c.data().drop(at + m * n)).all { it.isNaN() } shouldBe true
+                withClue(product) { shouldBeWithin(c.data(), at, product.by(kernels)) }
+            }
+        }
+
+        test("machine code stays inside of images and filters").config(enabled = MachineCode.isPresent()) {
+            val kernels = Kernels.of(Provider.NATIVE)
+            for (c in convolutions(9)) {
+                val (x, w, gy) = listOf(c.x, c.w, c.gy).map { within(it, 0, 64) }
+
+                fun around(size: Int) = notANumbers(c.wide, size + 64)
+                val y = around(c.outputs).also { kernels.convolve(c.shape, x, w, it, Announcing.Ready.IGNORED) }
+                val gx = around(c.inputs).also { kernels.inputGradient(c.shape, gy, w, it) }
+                val gw = around(c.shape.filters() * c.terms).also { kernels.weightGradient(c.shape, x, gy, it) }
+                withClue(c) {
+                    shouldBeWithin(y, 0, c.forward(kernels))
+                    shouldBeWithin(gx, 0, c.inputGradient(kernels))
+                    shouldBeWithin(gw, 0, c.weightGradient(kernels))
                 }
             }
         }
