@@ -8,6 +8,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -149,6 +150,8 @@ final class NativeLoop implements Loop {
       }
     } catch (Throwable e) {
       throw new IllegalStateException("machine code: the call failed", e);
+    } finally {
+      Reference.reachabilityFence(this); // What nobody can reach is unmapped.
     }
   }
 
