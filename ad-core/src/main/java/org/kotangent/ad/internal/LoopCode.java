@@ -34,7 +34,7 @@ public final class LoopCode {
   /** Bytes of a frame that the JVM surely keeps free of a stack. */
   private static final int MOST = 1 << 14;
 
-  /** Where the masks begin: a vector of ones and one of zeros. */
+  /** Vectors in the table of masks, which are ones and then zeros. */
   private static final int MASKS = 2;
 
   /** The register of the mask. */

@@ -107,28 +107,31 @@ final class NativePackingCode {
     plan.distance(FROM_VECTOR_STEP, FROM_VECTOR);
     plan.distance(TO_VECTOR_STEP, TO_VECTOR);
     code.movsxd(COUNT, plan.field(VECTORS));
-    for (int some = together; some > 0; some = some > 1 ? 1 : 0) {
-      var next = new Label();
-      var few = new Label();
-      code.bind(next);
-      code.cmp(COUNT, some);
-      code.jump(LESS, few);
-      code.mov(FROM_HERE, FROM);
-      code.mov(TO_HERE, TO);
-      vectors.accept(some);
-      for (int v = 0; v < some; v++) {
-        code.add(FROM, FROM_VECTOR_STEP);
-        code.add(TO, TO_VECTOR_STEP);
-      }
-      code.sub(COUNT, some);
-      code.jmp(next);
-      code.bind(few);
+    pass(together, vectors);
+    if (together > 1) {
+      pass(1, vectors);
     }
     code.vzeroupper();
     code.pop(TO_VECTOR_STEP);
     code.pop(FROM_VECTOR_STEP);
     code.pop(TO_HERE_STEP);
     code.ret();
+  }
+
+  /** Handles so many vectors at a time, while there are as many. */
+  private void pass(int some, IntConsumer vectors) {
+    code.repeat(
+        COUNT,
+        some,
+        () -> {
+          code.mov(FROM_HERE, FROM);
+          code.mov(TO_HERE, TO);
+          vectors.accept(some);
+          for (int v = 0; v < some; v++) {
+            code.add(FROM, FROM_VECTOR_STEP);
+            code.add(TO, TO_VECTOR_STEP);
+          }
+        });
   }
 
   /** Several vectors together, which share lines of the cache. */

@@ -107,6 +107,12 @@ class AssemblerSpec :
             bytes(wide = true) { vpsrl(3, 12, 52) } shouldBe "c4 c1 65 73 d4 34"
             bytes { vmov(3, Ymm(12)) } shouldBe "c4 c1 7c 10 dc"
             bytes { vmov(3, at(RSP, 0x20)) } shouldBe "c4 e1 7c 10 5c 24 20"
+            bytes { vcmp(Comparison.NOT_LESS, 4, 1, Ymm(3)) } shouldBe "c4 e1 74 c2 e3 1d"
+            bytes { vpbroadcastd(9, at(R8, 4)) } shouldBe "c4 42 7d 58 48 04"
+            bytes { vblendps(0, 0, 1, 0xcc) } shouldBe "c4 e3 7d 0c c1 cc"
+            bytes { vshufps(12, 1, 9, 0x88) } shouldBe "c4 41 74 c6 e1 88"
+            bytes { vpermpd(1, 12, 0xd8) } shouldBe "c4 c3 fd 01 cc d8"
+            bytes { vpcmpeqd(3, 0, 9) } shouldBe "c4 c1 7d 76 d9"
             bytes { vmovsd(2, at(RCX, RBX, 2)) } shouldBe "c4 e1 7f 10 14 59"
         }
 
