@@ -15,6 +15,7 @@ final class ArrayTensor extends Tensor {
 
   @Override
   Arr array() {
+    Lifting.read(this);
     return array;
   }
 }

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -24,17 +24,26 @@ import java.util.function.Function;
  * System.out.println(step.explain(state)); // what is carried out, and in how much memory
  * }
  *
- * <p>The function must be pure: whatever changes from call to call is part of its argument. What it
- * closes over is taken as it was when the function was captured. So that what changes is not taken
- * for a constant, the function is captured again when its plan is needed for the second time, the
- * fourth, the eighth and so on. If it then does something else, its plan is dropped, it is run as
- * it is from then on, and a warning, logged once, says which operation or constant differs. Results
- * between a change and the next such time are those of before; {@link #checking()} finds them, and
- * what operations and constants do not show, such as what a primitive does by itself.
+ * <p>Tensors that the function closes over are inputs of the plan, too, wherever they are held: in
+ * a variable, a field, a list, a record. (What final fields alone lead to cannot change and is
+ * computed with beforehand.) Whatever else it closes over, such as a number or a choice, is what
+ * the plan was made for: when it has changed, the function is captured again. Such changes should
+ * be rare. A function that does something else each time is run as it is in the end, and a warning,
+ * logged once, says which operation or constant differs; what changes all the time should be part
+ * of the argument.
  *
- * <p>A function that asks for the number of a tensor cannot be captured; it is run as it is, and a
- * warning is logged once. An argument that is being differentiated, batched or captured by somebody
- * else is passed to the function itself. Calls may be made from many threads at once.
+ * <p>Not everything can be seen: not fields of packages that are not open to this module, those of
+ * the JDK among them ({@link java.util.Random}), nor static fields of other classes, large arrays
+ * and what is far away. What was changed several times without effect is left alone for a while,
+ * for a thousand uses at most. So the function is captured again when its plan is needed for the
+ * second time, the fourth, the eighth and so on; if it then does something else, it is run as it
+ * is, with the same warning. Until then results are those of before. {@link #checking()} finds
+ * that, and what operations and constants do not show, such as what a primitive does by itself.
+ *
+ * <p>A function that asks for the number of its argument cannot be captured; it is run as it is,
+ * and a warning is logged once. Values that are being differentiated, batched or captured by
+ * somebody else are passed to the function itself, be they in the argument or closed over. Calls
+ * may be made from many threads at once.
  *
  * @param <T> the type of the argument, a tree
  * @param <R> the type of the result, a tree
@@ -42,28 +51,20 @@ import java.util.function.Function;
 public final class Compiled<T, R> implements Function<T, R> {
   private static final Logger LOG = System.getLogger(Compiled.class.getName());
 
-  /** Plans that are kept; the one used least recently is forgotten first. */
+  /** Kinds of arguments whose plans are kept; the one used least recently is forgotten first. */
   private static final int KEPT = 32;
 
-  /**
-   * A plan and what it was made from.
-   *
-   * @param uses how often it was needed
-   * @param next from which use on the function is to be captured again
-   */
-  private record Prepared<R>(Plan plan, Capture<R> capture, AtomicLong uses, AtomicLong next) {
-    Prepared(Capture<R> capture) {
-      this(Plan.of(capture.program()), capture, new AtomicLong(1), new AtomicLong(2));
-    }
-  }
+  /** A plan and its inputs. */
+  private record Call<R>(Prepared<R> prepared, List<Tensor> inputs) {}
 
   private final Function<? super T, ? extends R> function;
-  private final Map<Object, Optional<Prepared<R>>> plans =
+  private final Surroundings surroundings;
+  private final Map<Object, Versions<R>> versions =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Object, Optional<Prepared<R>>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Object, Versions<R>> eldest) {
           return size() > KEPT;
         }
       };
@@ -77,13 +78,13 @@ public final class Compiled<T, R> implements Function<T, R> {
 
   private Compiled(Function<? super T, ? extends R> function, boolean checking) {
     this.function = function;
+    this.surroundings = new Surroundings(function);
     this.checking = checking;
   }
 
   /**
    * The same, comparing each result with the function's own, which takes the time of both. It finds
-   * functions that are not pure: those that read something that changes from call to call and is
-   * not part of the argument.
+   * functions that read something that changes and can neither be seen nor is part of the argument.
    */
   public Compiled<T, R> checking() {
     return new Compiled<>(function, true);
@@ -115,13 +116,13 @@ public final class Compiled<T, R> implements Function<T, R> {
 
   private R apply(T x, BiFunction<Plan, List<Tensor>, List<Tensor>> way) {
     Optional<R> own = checking ? Optional.of(function.apply(x)) : Optional.empty();
-    Tree<T> argument = Tree.ofTensors(x);
-    Optional<Prepared<R>> prepared = prepared(argument);
-    if (prepared.isEmpty()) {
+    Optional<Call<R>> call = call(Tree.ofTensors(x));
+    if (call.isEmpty()) {
       return own.orElseGet(() -> function.apply(x));
     }
-    List<Tensor> outputs = way.apply(prepared.get().plan(), argument.leaves());
-    R result = prepared.get().capture().result().rebuild(outputs);
+    Prepared<R> prepared = call.get().prepared();
+    List<Tensor> outputs = way.apply(prepared.plan(), call.get().inputs());
+    R result = prepared.result().rebuild(outputs);
     own.ifPresent(expected -> requireSame(expected, result));
     return result;
   }
@@ -146,74 +147,114 @@ public final class Compiled<T, R> implements Function<T, R> {
     }
   }
 
-  /**
-   * A plan, unless there is none: for an argument that is being transformed, and for a function
-   * that cannot be captured.
-   */
-  private Optional<Prepared<R>> prepared(Tree<T> argument) {
-    boolean plain = Level.highest(argument.leaves().toArray(Tensor[]::new)) == null;
-    return plain ? entry(argument) : Optional.empty();
+  /** The function that is compiled. */
+  Function<? super T, ? extends R> function() {
+    return function;
   }
 
   /**
-   * What is known of an argument. The function is captured without a lock, since it may wait for
-   * other threads that need plans, too; of two threads that capture the same, the first to finish
-   * is heeded.
+   * The plan to run, unless there is none: for values that are being transformed, for a function
+   * that is itself part of one that is being captured, and for one that cannot be captured.
    */
-  private Optional<Prepared<R>> entry(Tree<T> argument) {
-    Object key = argument.signature();
-    Optional<Prepared<R>> known;
-    synchronized (plans) {
-      known = plans.get(key);
+  private Optional<Call<R>> call(Tree<T> argument) {
+    if (Lifting.isGoingOn() || areTraced(argument.leaves())) {
+      return Optional.empty();
     }
-    if (known == null) {
-      return firstUse(key, argument);
+    Versions<R> versions = versions(argument);
+    if (versions.areAbandoned()) {
+      return Optional.empty();
     }
-    return known.isEmpty() || checking ? known : again(key, argument, known.get());
-  }
-
-  /** The plan, unless it is time to capture the function again and there is a difference. */
-  private Optional<Prepared<R>> again(Object key, Tree<T> argument, Prepared<R> known) {
-    long use = known.uses().incrementAndGet();
-    if (use >= known.next().get()) {
-      Optional<String> difference = known.capture().difference(function, argument);
-      if (difference.isPresent()) {
-        return dropped(key, difference.get());
-      }
-      known.next().accumulateAndGet(2 * use, Math::max);
-    }
-    return Optional.of(known);
-  }
-
-  /** A plan, which is kept unless the function closes over values of an unfinished derivation. */
-  private Optional<Prepared<R>> firstUse(Object key, Tree<T> argument) {
-    Optional<Capture<R>> capture = Optional.empty();
-    try {
-      capture = Capture.of(function, argument);
-      if (capture.isEmpty()) {
-        return Optional.empty();
-      }
-    } catch (UnknownNumberException e) {
-      warnOnce(warnedOfNumbers, "runs uncompiled, because it asks for a number: " + e.getMessage());
-    }
-    Optional<Capture<R>> own = capture;
-    Optional<Prepared<R>> prepared = own.map(Prepared::new);
-    Optional<Prepared<R>> known;
-    synchronized (plans) {
-      known = plans.putIfAbsent(key, prepared);
-    }
-    if (known == null) {
-      return prepared;
+    Environment environment = surroundings.next();
+    Optional<Call<R>> known =
+        versions.find(environment).flatMap(version -> ready(version, argument, environment));
+    if (known.isEmpty()) {
+      return captured(versions, argument);
     }
     return known
-        .filter(plan -> !checking)
-        .flatMap(plan -> own.flatMap(plan.capture()::difference))
-        .map(found -> dropped(key, found))
-        .orElse(known);
+        .filter(call -> !areTraced(call.inputs()))
+        .flatMap(call -> again(versions, argument, environment, call));
   }
 
-  /** Has a function run as it is from now on, because it was captured again with a difference. */
-  private Optional<Prepared<R>> dropped(Object key, String difference) {
+  private Versions<R> versions(Tree<T> argument) {
+    Object kind = argument.signature();
+    synchronized (versions) {
+      return versions.computeIfAbsent(kind, k -> new Versions<>());
+    }
+  }
+
+  private static boolean areTraced(List<Tensor> tensors) {
+    return Level.highest(tensors.toArray(Tensor[]::new)) != null;
+  }
+
+  private Optional<Call<R>> ready(Prepared<R> prepared, Tree<T> argument, Environment environment) {
+    return prepared
+        .inputs(argument.leaves(), environment)
+        .map(inputs -> new Call<>(prepared, inputs));
+  }
+
+  /** The same call, unless it is time to capture the function again and there is a difference. */
+  private Optional<Call<R>> again(
+      Versions<R> versions, Tree<T> argument, Environment environment, Call<R> call) {
+    if (checking) {
+      return Optional.of(call);
+    }
+    Optional<String> difference = call.prepared().difference(function, argument, environment);
+    difference.ifPresent(found -> abandon(versions, found));
+    return difference.isPresent() ? Optional.empty() : Optional.of(call);
+  }
+
+  /**
+   * The function captured, without a lock, since it may wait for other threads that need plans,
+   * too; nothing if what it closes over changes meanwhile.
+   */
+  private Optional<Call<R>> captured(Versions<R> versions, Tree<T> argument) {
+    Environment all = surroundings.all();
+    Optional<Capture<R>> found;
+    try {
+      found = Capture.of(function, argument, all.replaceable());
+    } catch (UnknownNumberException e) {
+      warnOnce(warnedOfNumbers, "runs uncompiled, because it asks for a number: " + e.getMessage());
+      versions.abandon();
+      return Optional.empty();
+    }
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Capture<R> capture = found.get();
+    Optional<Versions.Version<R>> before = versions.latest();
+    Optional<String> difference = before.flatMap(b -> b.prepared().difference(capture));
+    if (versions.isOneTooMany()) {
+      abandon(versions, difference.orElse("variables that change while it runs"));
+      return Optional.empty();
+    }
+    surroundings.leave(surroundings.all().changes(all));
+    surroundings.heed(all.leadingTo(capture.used()));
+    before.ifPresent(b -> changed(versions, all.changes(b.environment()), difference.isPresent()));
+    Environment environment = surroundings.now();
+    if (!environment.isPartOf(all)) {
+      return Optional.empty();
+    }
+    Prepared<R> prepared =
+        before
+            .filter(b -> difference.isEmpty())
+            .map(b -> b.prepared().in(environment, capture))
+            .orElseGet(() -> Prepared.of(capture, environment));
+    versions.keep(environment, prepared);
+    return ready(prepared, argument, environment);
+  }
+
+  /** Notes which variables are no longer what they were, and whether that has an effect. */
+  private void changed(Versions<R> versions, Set<Variable> variables, boolean effect) {
+    if (effect) {
+      surroundings.wake(variables);
+      versions.forgetBlind(variables);
+    } else {
+      surroundings.rest(variables);
+    }
+  }
+
+  /** Has a function run as it is from now on, because it does something else each time. */
+  private void abandon(Versions<R> versions, String difference) {
     warnOnce(
         warnedOfImpurity,
         Checks.message(
@@ -221,10 +262,7 @@ public final class Compiled<T, R> implements Function<T, R> {
             "a function that depends on more than its argument runs uncompiled",
             difference,
             "make what changes from call to call a part of the argument"));
-    synchronized (plans) {
-      plans.put(key, Optional.empty());
-    }
-    return Optional.empty();
+    versions.abandon();
   }
 
   private static void warnOnce(AtomicBoolean warned, String message) {
@@ -239,7 +277,9 @@ public final class Compiled<T, R> implements Function<T, R> {
    * its name, types and shapes; then the totals.
    */
   public String explain(T x) {
-    return entry(Tree.ofTensors(x)).map(e -> new PlanText(e.plan()).text()).orElse("uncompiled");
+    return call(Tree.ofTensors(x))
+        .map(call -> new PlanText(call.prepared().plan()).text())
+        .orElse("uncompiled");
   }
 
   /**
@@ -248,9 +288,11 @@ public final class Compiled<T, R> implements Function<T, R> {
    * that warms up.
    */
   public String profile(T x) {
-    Tree<T> argument = Tree.ofTensors(x);
-    return entry(argument)
-        .map(e -> new PlanText(e.plan()).text(e.plan().profile(argument.leaves())))
+    return call(Tree.ofTensors(x))
+        .map(call -> {
+          Plan plan = call.prepared().plan();
+          return new PlanText(plan).text(plan.profile(call.inputs()));
+        })
         .orElse("uncompiled");
   }
 }

@@ -34,9 +34,9 @@ abstract class Composite extends Primitive {
   /** What the function computes from operands of which those of a level have no numbers. */
   final Program program(Tensor[] in, Level level) {
     Subset unknown = Subset.owned(level, in);
-    return Program.trace(
-        some -> function.apply(unknown.replaced(in, some)),
-        unknown.of(in).stream().map(Tensor::spec).toList());
+    List<Spec> specs = unknown.of(in).stream().map(Tensor::spec).toList();
+    return Lifting.knowing(
+        () -> Program.trace(some -> function.apply(unknown.replaced(in, some)), specs));
   }
 
   /** What the function computes from operands of the given types and shapes. */

@@ -68,7 +68,8 @@ abstract sealed class Level
   /**
    * Applies a primitive at the highest level among its operands; on plain arrays, runs its kernel.
    */
-  static Tensor[] bind(Primitive primitive, Tensor[] in) {
+  static Tensor[] bind(Primitive primitive, Tensor[] operands) {
+    Tensor[] in = Lifting.operands(operands);
     Level top = highest(in);
     if (top == null) {
       return primitive.evaluate(in);

@@ -65,7 +65,8 @@ final class Partial {
   }
 
   private Tensor value(Tensor g, IntFunction<Tensor> variable) {
-    Tensor[] operands = variables.stream().map(variable::apply).toArray(Tensor[]::new);
+    Tensor[] operands =
+        Lifting.operands(variables.stream().map(variable::apply).toArray(Tensor[]::new));
     return operands.length == 0 || Level.highest(operands) != null
         ? interpret(expr, variable, g, new IdentityHashMap<>())
         : fused.evaluate(name, operands);

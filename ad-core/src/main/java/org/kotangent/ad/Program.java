@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,19 @@ record Program(
 
   /** The function run once on symbolic values. */
   static Program trace(Function<List<Tensor>, List<Tensor>> f, List<Spec> inputs) {
-    SymbolicLevel level = new SymbolicLevel();
+    return trace(f, inputs, new SymbolicLevel(), List::of);
+  }
+
+  /** The same with inputs for what the function closes over, too, after those of the argument. */
+  static Program trace(Function<List<Tensor>, List<Tensor>> f, List<Spec> inputs, Lifting lifting) {
+    return trace(x -> lifting.during(() -> f.apply(x)), inputs, lifting.level(), lifting::symbols);
+  }
+
+  private static Program trace(
+      Function<List<Tensor>, List<Tensor>> f,
+      List<Spec> inputs,
+      SymbolicLevel level,
+      Supplier<List<Symbolic>> further) {
     List<Symbolic> symbols = inputs.stream().map(spec -> Symbolic.input(level, spec)).toList();
     List<Tensor> y;
     try {
@@ -36,7 +49,7 @@ record Program(
     } finally {
       level.close();
     }
-    return of(level, symbols, y);
+    return of(level, Stream.concat(symbols.stream(), further.get().stream()).toList(), y);
   }
 
   /** The program that leads from inputs to outputs of a level. */

@@ -38,9 +38,9 @@ public data class TrainState(
  *
  * `training.over(xs + ys).last()` is `training.over(ys, from = training.over(xs).last()).last()`, bit for bit.
  *
- * A step is compiled for each batch size that occurs; see [org.kotangent.ad.Compiled]. One that asks for the number of a
- * tensor or reads something that changes, such as a variable in the loss, runs as it is written, and so does every step of
- * [eager]; the bits are the same.
+ * A step is compiled for each batch size that occurs, and again when something that the loss or a layer closes over has changed;
+ * see [org.kotangent.ad.Compiled]. One that asks for the number of a tensor, or does something else each time, runs as it is
+ * written, and so does every step of [eager]; the bits are the same.
  *
  * @property network what is trained
  * @property loss what is made small

@@ -29,7 +29,9 @@ import org.kotangent.dsl.training
 import org.kotangent.ops.Elementary
 import org.kotangent.ops.Key
 import org.kotangent.ops.Random
+import org.kotangent.spec.Unseen
 import org.kotangent.spec.warningsOf
+import java.util.Collections
 import java.util.Optional
 import java.util.concurrent.Callable
 import java.util.concurrent.CyclicBarrier
@@ -57,9 +59,11 @@ private class OfCode(private val named: Any, private val function: (Double) -> D
     }
 }
 
-private class Changing(var rate: Double = 0.5)
+private class Changing {
+    var rate by Unseen(0.5)
+}
 
-/** Functions that depend on something besides their argument are found out when their plan is used again. */
+/** Functions that depend on something that cannot be seen are found out when their plan is used again. */
 class PuritySpec :
     FunSpec({
         val x = Tensor.of(2.0, 3.0)
@@ -82,7 +86,7 @@ class PuritySpec :
                     "compile: a function that depends on more than its argument runs uncompiled; got $got$TO_DO"
             }
 
-            var rate = Tensor.of(0.5)
+            var rate by Unseen(Tensor.of(0.5))
             impure(
                 "a variable",
                 "mul(f64[2], f64[1]) → f64[2] (operation 1 of 1) whose operand 2 is 0.25 where it was 0.5",
@@ -94,55 +98,54 @@ class PuritySpec :
                 "mul(f64[2], f64[]) → f64[2] (operation 2 of 3) whose operand 2 is 1.0 where it was 0.5",
                 { model.rate *= 2 },
             ) { mapOf("y" to Elementary.exp(it) * model.rate + it) }
-            var weights = Tensor.of(1.0, 2.0)
+            var weights by Unseen(Tensor.of(1.0, 2.0))
             impure(
                 "an element of a tensor",
                 "mul(f64[2], f64[2]) → f64[2] (operation 1 of 1) whose operand 2 is 3.0 at [1] where it was 2.0",
                 { weights = Tensor.of(1.0, weights.toDoubles()[1] + 1) },
             ) { it * weights }
-            var step = 0
+            var step by Unseen(0)
             impure(
                 "which operation to use",
                 "sin(f64[2]) → f64[2] (operation 1 of 1) where it was cos(f64[2]) → f64[2]",
                 { step = 1 },
             ) { if (step == 0) Elementary.cos(it) else Elementary.sin(it) }
-            var slope = 1.5
+            var slope by Unseen(1.5)
             impure(
                 "a number inside an operation",
                 "scaled(f64[2]) → f64[2] (operation 1 of 1) where it was scaled(f64[2]) → f64[2]",
                 { slope = 2.0 },
             ) { t -> slope.let { s -> Elementwise.unary("scaled", { it.times(s) }, { _, _ -> Expr.of(s) }).apply(t) } }
-            var swap = false
+            var swap by Unseen(false)
             impure(
                 "which operand comes first",
                 "sub(f64[2], f64[2]) → f64[2] (operation 2 of 2) whose operand 1 is a result of operation 1 " +
                     "where it was input 1",
                 { swap = true },
             ) { t -> (t * 2.0).let { if (swap) it - t else t - it } }
-            var deep = 3.0
+            var deep by Unseen(3.0)
             impure(
                 "something inside of a checkpoint",
                 "mul(f64[2], f64[]) → f64[2] (operation 1 of 2) whose operand 2 is 4.0 where it was 3.0",
                 { deep++ },
             ) { t -> Ad.checkpoint<Tensor, Tensor> { Elementary.exp(it * deep) }.apply(t) }
-            var constant = 1.0
+            var constant by Unseen(1.0)
             impure(
                 "a result that depends on nothing",
                 "result 2 is 2.0 at [0] where it was 1.0",
                 { constant++ },
             ) { t -> listOf(t * 2.0, Tensor.of(constant, 7.0)) }
-            var results = 1
+            var results by Unseen(1)
             impure("how many results there are", "2 results where there were 1", { results = 2 }) { t ->
                 List(results) { t * 2.0 }
             }
-            var key = "a"
-            impure("names of results", "a result of another structure, SingletonMap[b] where it was SingletonMap[a]", {
-                key =
-                    "b"
-            }) {
-                java.util.Collections.singletonMap(key, it * 2.0)
-            }
-            var number = 1.0
+            var key by Unseen("a")
+            impure(
+                "names of results",
+                "a result of another structure, SingletonMap[b] where it was SingletonMap[a]",
+                { key = "b" },
+            ) { Collections.singletonMap(key, it * 2.0) }
+            var number by Unseen(1.0)
             impure(
                 "whether there is a number to ask for",
                 "an exception where there was none: org.kotangent.ad.UnknownNumberException: capture: while a graph " +
@@ -154,7 +157,7 @@ class PuritySpec :
 
         context("results are right from the second call on,") {
             test("of a variable that changes") {
-                var rate = 1.0
+                var rate by Unseen(1.0)
                 val plan = Ad.compile<Tensor, Tensor> { it * rate }
                 repeat(4) {
                     plan.apply(x).toDoubles() shouldBe doubleArrayOf(2 * rate, 3 * rate)
@@ -162,7 +165,7 @@ class PuritySpec :
                 }
             }
             test("of a variable that changes later, from the next power of two on") {
-                var rate = 1.0
+                var rate by Unseen(1.0)
                 val plan = Ad.compile<Tensor, Tensor> { it * rate }
                 val said = warningsOf {
                     repeat(9) { plan.apply(x).toDoubles()[0] shouldBe 2.0 }
@@ -181,14 +184,14 @@ class PuritySpec :
                 said.single() shouldContain "add(f64[2], f64[]) → f64[2] (operation 1 of 1) whose operand 2 is"
             }
             test("of a variable that changes after the plan was explained") {
-                var rate = 1.0
+                var rate by Unseen(1.0)
                 val plan = Ad.compile<Tensor, Tensor> { it * rate }
                 plan.explain(x) shouldContain "0 operations"
                 rate = 3.0
                 plan.apply(x).toDoubles() shouldBe doubleArrayOf(6.0, 9.0)
             }
             test("of an iteration") {
-                var rate = 0.0
+                var rate by Unseen(0.0)
                 val said = warningsOf {
                     val plan = Ad.compile<Tensor, Tensor> { it + rate }
                     var left = 4
@@ -202,7 +205,7 @@ class PuritySpec :
                 said shouldHaveSize 1
             }
             test("of many threads") {
-                var rate = 1.0
+                var rate by Unseen(1.0)
                 val plan = Ad.compile<Tensor, Tensor> { it * rate }
                 plan.apply(x)
                 rate = 2.0
@@ -221,7 +224,7 @@ class PuritySpec :
                 said shouldHaveSize 1
             }
             test("of a function that fails the second time, whose own exception is thrown") {
-                var calls = 0
+                var calls by Unseen(0)
                 val plan = Ad.compile<Tensor, Tensor> {
                     check(calls++ == 0) { "no more" }
                     it * 2.0
@@ -235,7 +238,7 @@ class PuritySpec :
             }
             test("of a training step with a loss that changes") {
                 fun learn(compiled: Boolean): Pair<List<Double>, List<String>> {
-                    var scale = 1.0
+                    var scale by Unseen(1.0)
                     val loss: LossFunction = { scores, labels -> softmaxCrossEntropy(scores, labels) * scale }
                     val net = network(input(3)) { dense(2) }.orThrow()
                     val training = training(net, loss, sgd(0.1), Key.of(1)).let { if (compiled) it else it.eager() }
@@ -301,7 +304,7 @@ class PuritySpec :
             }
         }
         test("an operation whose parameter changes beside a function does not stay compiled") {
-            var factor = 1.0
+            var factor by Unseen(1.0)
             val plan = Ad.compile<Tensor, Tensor> { t ->
                 val code = factor.let { k -> { v: Double -> v * k } }
                 OfCode(Coded(factor, code), code).apply(t)
@@ -320,7 +323,7 @@ class PuritySpec :
                 repeat(3) { plan.apply(noise(it.toLong(), 5)) }
             }
             test("finds a function that reads something else") {
-                var rate = Tensor.of(0.5)
+                var rate by Unseen(Tensor.of(0.5))
                 val plan = Ad.compile<Tensor, Map<String, Tensor>> { x -> mapOf("w" to x * rate) }
                 plan.checking().run {
                     apply(Tensor.of(2.0))

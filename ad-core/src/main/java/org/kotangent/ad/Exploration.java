@@ -1,0 +1,222 @@
+package org.kotangent.ad;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A walk through what a function closes over, near things first: its fields, what they lead to, and
+ * the static fields of the class that a lambda expression is written in.
+ *
+ * <p>Fields of packages that are not open to this module are not seen, nor what a container of more
+ * than a thousand parts holds, nor what lies beyond the first two thousand objects or 256
+ * variables.
+ */
+final class Exploration {
+  private static final int MOST_OBJECTS = 2_048;
+  private static final int MOST_VARIABLES = 256;
+  private static final int MOST_PARTS = 1_024;
+
+  /** A tensor, by its position among those that were met. */
+  private record Leaf(int position, Spec spec) {}
+
+  /** An object that was met before. */
+  private record Again(int position) {}
+
+  /** An object that is not looked into. */
+  private record Closed(Object object) {
+    @Override
+    @SuppressWarnings("ReferenceEquality")
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Closed c && object == c.object;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(object);
+    }
+  }
+
+  /** A variable that is left out. */
+  private enum Unheeded {
+    VARIABLE
+  }
+
+  /** An object, and the number of the variable that led to it, or −1. */
+  private record Visit(Object object, int within) {}
+
+  /**
+   * How objects of a class are looked into.
+   *
+   * @param fields the fields that can be read
+   * @param ofNoObject those that are static
+   * @param hasMore whether there are fields that cannot be read
+   * @param host the class that a lambda expression is written in
+   */
+  private record Layout(
+      List<Field> fields, List<Field> ofNoObject, boolean hasMore, Optional<Class<?>> host) {
+    static Layout of(Class<?> type) {
+      List<Field> fields = new ArrayList<>();
+      boolean hasMore = false;
+      for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+        for (Field field : c.getDeclaredFields()) {
+          if (!Modifier.isStatic(field.getModifiers())) {
+            hasMore |= !(field.trySetAccessible() && fields.add(field));
+          }
+        }
+      }
+      List<Field> ofNoObject =
+          Arrays.stream(type.getDeclaredFields())
+              .filter(field -> Modifier.isStatic(field.getModifiers()))
+              .filter(Field::trySetAccessible)
+              .toList();
+      Optional<Class<?>> host =
+          type.isHidden() ? Optional.of(type.getNestHost()) : Optional.empty();
+      return new Layout(fields, ofNoObject, hasMore, host);
+    }
+  }
+
+  private static final ClassValue<Layout> LAYOUTS =
+      new ClassValue<>() {
+        @Override
+        protected Layout computeValue(Class<?> type) {
+          return Layout.of(type);
+        }
+      };
+
+  private final Predicate<Variable> heeded;
+  private final List<@Nullable Object> structure = new ArrayList<>();
+  private final IdentityHashMap<Object, Integer> objects = new IdentityHashMap<>();
+  private final IdentityHashMap<Tensor, Integer> tensors = new IdentityHashMap<>();
+  private final List<Tensor> met = new ArrayList<>();
+  private final List<Variable> variables = new ArrayList<>();
+  private final List<List<@Nullable Object>> values = new ArrayList<>();
+  private final List<Integer> around = new ArrayList<>();
+  private final List<BitSet> leading = new ArrayList<>();
+  private final Deque<Visit> ahead = new ArrayDeque<>();
+
+  Exploration(Predicate<Variable> heeded) {
+    this.heeded = heeded;
+  }
+
+  Environment from(Object function) {
+    see(function, -1);
+    while (!ahead.isEmpty()) {
+      Visit visit = ahead.remove();
+      enter(visit.object(), visit.within());
+    }
+    List<Environment.Reading> readings = new ArrayList<>();
+    for (int v = 0; v < variables.size(); v++) {
+      readings.add(new Environment.Reading(variables.get(v), values.get(v), leading.get(v)));
+    }
+    return new Environment(structure, met, readings);
+  }
+
+  private void see(@Nullable Object value, int within) {
+    switch (value) {
+      case Tensor tensor -> {
+        int position = position(tensor);
+        lead(within, position);
+        structure.add(new Leaf(position, tensor.spec()));
+      }
+      case Compiled<?, ?> compiled -> see(compiled.function(), within);
+      case Primitive primitive -> structure.add(new Closed(primitive));
+      case Enum<?> constant -> structure.add(constant);
+      case Class<?> type -> structure.add(type);
+      case null -> structure.add(null);
+      default -> {
+        if (Variable.isValue(value)) {
+          structure.add(value);
+        } else {
+          meet(value, within);
+        }
+      }
+    }
+  }
+
+  private void meet(Object object, int within) {
+    Integer known = objects.get(object);
+    if (known != null) {
+      structure.add(new Again(known));
+    } else if (objects.size() == MOST_OBJECTS) {
+      structure.add(new Closed(object));
+    } else {
+      objects.put(object, objects.size());
+      structure.add(object.getClass());
+      ahead.add(new Visit(object, within));
+    }
+  }
+
+  private int position(Tensor tensor) {
+    Integer known = tensors.putIfAbsent(tensor, met.size());
+    if (known == null) {
+      met.add(tensor);
+      return met.size() - 1;
+    }
+    return known;
+  }
+
+  private void lead(int within, int tensor) {
+    for (int v = within; v >= 0; v = around.get(v)) {
+      leading.get(v).set(tensor);
+    }
+  }
+
+  private void enter(Object object, int within) {
+    if (object instanceof Class<?> host) {
+      LAYOUTS.get(host).ofNoObject().forEach(field -> look(field, host, within));
+    } else if (Variable.isContainer(object)) {
+      look(object, within);
+    } else {
+      Layout layout = LAYOUTS.get(object.getClass());
+      layout.fields().forEach(field -> look(field, object, within));
+      if (layout.hasMore()) {
+        structure.add(new Closed(object));
+      }
+      layout.host().ifPresent(host -> meet(host, within));
+    }
+  }
+
+  private void look(Field field, Object owner, int within) {
+    Variable variable = Variable.field(owner, field);
+    if (Modifier.isFinal(field.getModifiers())) {
+      variable.read().forEach(value -> see(value, within));
+    } else {
+      look(variable, within);
+    }
+  }
+
+  private void look(Object container, int within) {
+    if (Variable.size(container) > MOST_PARTS) {
+      structure.add(new Closed(container));
+    } else if (Variable.isImmutable(container)) {
+      Variable.parts(container).forEach(value -> see(value, within));
+    } else {
+      look(Variable.content(container), within);
+    }
+  }
+
+  private void look(Variable variable, int within) {
+    if (variables.size() == MOST_VARIABLES || !heeded.test(variable)) {
+      structure.add(Unheeded.VARIABLE);
+      return;
+    }
+    int number = variables.size();
+    List<@Nullable Object> value = variable.read();
+    variables.add(variable);
+    values.add(value);
+    around.add(within);
+    leading.add(new BitSet());
+    structure.add(value.size());
+    value.forEach(part -> see(part, number));
+  }
+}
