@@ -171,7 +171,8 @@ public final class Compiled<T, R> implements Function<T, R> {
       return captured(versions, argument);
     }
     return known
-        .filter(call -> !areTraced(call.inputs()))
+        .filter(call ->
+            !areTraced(call.inputs().subList(argument.leaves().size(), call.inputs().size())))
         .flatMap(call -> again(versions, argument, environment, call));
   }
 
@@ -231,7 +232,7 @@ public final class Compiled<T, R> implements Function<T, R> {
     surroundings.heed(all.leadingTo(capture.used()));
     before.ifPresent(b -> changed(versions, all.changes(b.environment()), difference.isPresent()));
     Environment environment = surroundings.now();
-    if (!environment.isPartOf(all)) {
+    if (!environment.isPartOf(all) || !environment.contains(List.copyOf(capture.used()))) {
       return Optional.empty();
     }
     Prepared<R> prepared =

@@ -1,9 +1,12 @@
 package org.kotangent.ad;
 
+import java.lang.ref.WeakReference;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -12,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a function closes over at one time: tensors are values to compute with, all else is
  * structure, as in a tree. Two environments are equal if they have the same structure and tensors
- * of the same types and shapes, of which the same are one and the same.
+ * of the same types and shapes, of which the same are one and the same. It keeps nothing from being
+ * collected that the function no longer closes over.
  */
 final class Environment {
   /**
    * What a variable held.
    *
+   * @param value a snapshot of that
    * @param tensors the positions of the tensors that it led to
    */
   record Reading(Variable variable, List<@Nullable Object> value, BitSet tensors) {
@@ -26,16 +31,19 @@ final class Environment {
     }
 
     boolean isSame(@Nullable Reading other) {
-      return other != null && Variable.isSame(value, other.value);
+      return other != null && value.equals(other.value);
     }
   }
 
   private final List<@Nullable Object> structure;
-  private final List<Tensor> tensors;
+  private final List<WeakReference<Tensor>> tensors;
   private final List<Reading> readings;
   private final int hash;
 
-  Environment(List<@Nullable Object> structure, List<Tensor> tensors, List<Reading> readings) {
+  Environment(
+      List<@Nullable Object> structure,
+      List<WeakReference<Tensor>> tensors,
+      List<Reading> readings) {
     this.structure = structure;
     this.tensors = tensors;
     this.readings = readings;
@@ -51,22 +59,30 @@ final class Environment {
     return new Exploration(heeded).from(function);
   }
 
-  /** The tensors, each once. */
-  List<Tensor> tensors() {
-    return tensors;
+  /** The tensor at a position, if it is still there. */
+  Optional<Tensor> tensor(int position) {
+    return Optional.ofNullable(tensors.get(position).get());
   }
 
   /** Those that a variable leads to; the others are there for good. */
   List<Tensor> replaceable() {
     BitSet positions = new BitSet();
     readings.forEach(reading -> positions.or(reading.tensors()));
-    return positions.stream().mapToObj(tensors::get).toList();
+    return positions.stream().boxed().flatMap(position -> tensor(position).stream()).toList();
+  }
+
+  /** Whether all of the tensors are among its own. */
+  boolean contains(List<Tensor> some) {
+    return positions(some).stream().allMatch(Objects::nonNull);
   }
 
   /** Where some of its tensors are among them. */
   List<Integer> positions(List<Tensor> some) {
     IdentityHashMap<Tensor, Integer> positions = new IdentityHashMap<>();
-    tensors.forEach(tensor -> positions.put(tensor, positions.size()));
+    for (int i = 0; i < tensors.size(); i++) {
+      int position = i;
+      tensor(i).ifPresent(tensor -> positions.put(tensor, position));
+    }
     return some.stream().map(positions::get).toList();
   }
 
@@ -102,7 +118,7 @@ final class Environment {
   Set<Variable> leadingTo(Set<Tensor> some) {
     BitSet positions = new BitSet();
     for (int i = 0; i < tensors.size(); i++) {
-      positions.set(i, some.contains(tensors.get(i)));
+      positions.set(i, tensor(i).filter(some::contains).isPresent());
     }
     return variables(reading -> reading.tensors().intersects(positions));
   }

@@ -1,5 +1,6 @@
 package org.kotangent.ad;
 
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
@@ -33,16 +34,9 @@ final class Exploration {
   private record Again(int position) {}
 
   /** An object that is not looked into. */
-  private record Closed(Object object) {
-    @Override
-    @SuppressWarnings("ReferenceEquality")
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Closed c && object == c.object;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(object);
+  private record Closed(WeakIdentity object) {
+    Closed(Object object) {
+      this(new WeakIdentity(object));
     }
   }
 
@@ -118,7 +112,7 @@ final class Exploration {
     for (int v = 0; v < variables.size(); v++) {
       readings.add(new Environment.Reading(variables.get(v), values.get(v), leading.get(v)));
     }
-    return new Environment(structure, met, readings);
+    return new Environment(structure, met.stream().map(WeakReference::new).toList(), readings);
   }
 
   private void see(@Nullable Object value, int within) {
@@ -127,6 +121,10 @@ final class Exploration {
         int position = position(tensor);
         lead(within, position);
         structure.add(new Leaf(position, tensor.spec()));
+      }
+      case Params params -> {
+        structure.add(params.paths());
+        params.tensors().forEach(tensor -> see(tensor, within));
       }
       case Compiled<?, ?> compiled -> see(compiled.function(), within);
       case Primitive primitive -> structure.add(new Closed(primitive));
@@ -213,7 +211,7 @@ final class Exploration {
     int number = variables.size();
     List<@Nullable Object> value = variable.read();
     variables.add(variable);
-    values.add(value);
+    values.add(Variable.snapshot(value));
     around.add(within);
     leading.add(new BitSet());
     structure.add(value.size());

@@ -61,9 +61,9 @@ record Prepared<R>(
 
   /** The inputs for an argument, unless tensors that were read have other numbers by now. */
   Optional<List<Tensor>> inputs(List<Tensor> leaves, Environment environment) {
-    List<Tensor> tensors = environment.tensors();
     for (Map.Entry<Integer, Tensor> entry : known.entrySet()) {
-      if (!isSame(entry.getValue(), tensors.get(entry.getKey()))) {
+      Optional<Tensor> now = environment.tensor(entry.getKey());
+      if (now.isEmpty() || !isSame(entry.getValue(), now.get())) {
         return Optional.empty();
       }
     }
@@ -71,8 +71,11 @@ record Prepared<R>(
       return Optional.of(leaves);
     }
     List<Tensor> inputs = new ArrayList<>(leaves);
-    lifted.forEach(position -> inputs.add(tensors.get(position)));
-    return Optional.of(inputs);
+    for (int position : lifted) {
+      environment.tensor(position).ifPresent(inputs::add);
+    }
+    boolean complete = inputs.size() == leaves.size() + lifted.size();
+    return complete ? Optional.of(inputs) : Optional.empty();
   }
 
   @SuppressWarnings("ReferenceEquality") // It usually is the same, which need not be compared.

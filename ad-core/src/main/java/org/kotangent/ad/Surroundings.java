@@ -18,7 +18,7 @@ final class Surroundings {
   private static final long FOREVER = Long.MAX_VALUE;
 
   /** How long a variable is left alone at most when finding out took a walk. */
-  private static final int AFTER_WALK = 32;
+  private static final int AFTER_WALK = 128;
 
   /** The same when it took a capture. */
   private static final int AFTER_CAPTURE = 1_024;
@@ -109,7 +109,7 @@ final class Surroundings {
     for (Variable variable : variables) {
       Rest last = resting.get(variable);
       int length = last == null ? 2 : Math.min(2 * last.length(), most);
-      resting.put(variable, new Rest(uses + length, length, variable.read()));
+      resting.put(variable, new Rest(uses + length, length, Variable.snapshot(variable.read())));
     }
     latest = null;
   }

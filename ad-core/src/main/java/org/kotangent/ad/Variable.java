@@ -3,8 +3,11 @@ package org.kotangent.ad;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.ConcurrentModificationException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +27,11 @@ final class Variable {
   private static final Class<?> IMMUTABLE =
       Objects.requireNonNull(List.of().getClass().getEnclosingClass());
 
-  private final Object owner;
+  private final WeakIdentity owner;
   private final Optional<Field> field;
 
   private Variable(Object owner, Optional<Field> field) {
-    this.owner = owner;
+    this.owner = new WeakIdentity(owner);
     this.field = field;
   }
 
@@ -77,82 +81,116 @@ final class Variable {
   /** What a container holds, keys of a map before their values. */
   static List<@Nullable Object> parts(Object container) {
     List<@Nullable Object> parts = new ArrayList<>();
-    switch (container) {
-      case Collection<?> values -> parts.addAll(values);
-      case Map<?, ?> map ->
-          map.forEach((key, value) -> {
-            parts.add(key);
-            parts.add(value);
-          });
-      case Optional<?> value -> parts.add(value.orElse(null));
-      case AtomicReference<?> value -> parts.add(value.get());
-      case AtomicInteger value -> parts.add(value.get());
-      case AtomicLong value -> parts.add(value.get());
-      case AtomicBoolean value -> parts.add(value.get());
-      default -> {
-        for (int i = 0; i < Array.getLength(container); i++) {
-          parts.add(Array.get(container, i));
-        }
-      }
-    }
-    return parts;
+    return forAll(container, parts::add) ? parts : List.of(container);
   }
 
-  /** What is there now: one value, or the parts of a container. */
-  List<@Nullable Object> read() {
-    return field.isEmpty() ? parts(owner) : Collections.singletonList(content(field.get()));
-  }
-
-  /** Whether what was read is still there: numbers and text by value, all else by identity. */
-  boolean holds(List<@Nullable Object> value) {
-    return field.isEmpty()
-        ? isSame(value, parts(owner))
-        : isSame(value.getFirst(), content(field.get()));
-  }
-
-  private @Nullable Object content(Field field) {
+  /** Whether all parts pass a test, in their order, and nobody changes them meanwhile. */
+  private static boolean forAll(Object container, Predicate<@Nullable Object> test) {
     try {
-      return field.get(owner);
-    } catch (IllegalAccessException e) {
-      throw new AssertionError("it has been made accessible", e);
-    }
-  }
-
-  /** Whether what was read at two times is the same. */
-  static boolean isSame(List<@Nullable Object> before, List<@Nullable Object> now) {
-    if (before.size() != now.size()) {
+      return switch (container) {
+        case Collection<?> parts -> forEach(parts, test);
+        case Map<?, ?> map -> forEach(map, test);
+        case Optional<?> value -> test.test(value.orElse(null));
+        case AtomicReference<?> value -> test.test(value.get());
+        case AtomicInteger value -> test.test(value.get());
+        case AtomicLong value -> test.test(value.get());
+        case AtomicBoolean value -> test.test(value.get());
+        case @Nullable Object[] parts -> forEach(Arrays.asList(parts), test);
+        default -> test.test(new Part.Static(container).frozen());
+      };
+    } catch (ConcurrentModificationException e) {
       return false;
     }
-    for (int i = 0; i < now.size(); i++) {
-      if (!isSame(before.get(i), now.get(i))) {
+  }
+
+  private static boolean forEach(Collection<?> parts, Predicate<@Nullable Object> test) {
+    for (Object part : parts) {
+      if (!test.test(part)) {
         return false;
       }
     }
     return true;
   }
 
-  @SuppressWarnings("ReferenceEquality")
-  private static boolean isSame(@Nullable Object before, @Nullable Object now) {
-    return before == now || (before != null && isValue(before) && before.equals(now));
+  private static boolean forEach(Map<?, ?> map, Predicate<@Nullable Object> test) {
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      if (!test.test(entry.getKey()) || !test.test(entry.getValue())) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  /** Whether an object is nothing but a number, a truth value or text. */
+  /** What is there now: one value, or the parts of a container. */
+  List<@Nullable Object> read() {
+    Object object = owner.get();
+    if (object == null) {
+      return List.of();
+    }
+    return field.isEmpty()
+        ? parts(object)
+        : Collections.singletonList(content(field.get(), object));
+  }
+
+  /** Whether what was read is still there, of which there is a snapshot. */
+  boolean holds(List<@Nullable Object> snapshot) {
+    Object object = owner.get();
+    if (object == null) {
+      return false;
+    }
+    if (field.isPresent()) {
+      return isSame(snapshot.getFirst(), content(field.get(), object));
+    }
+    if (snapshot.size() == 1 && snapshot.getFirst() instanceof Part.Static numbers) {
+      return numbers.equals(new Part.Static(object));
+    }
+    Iterator<@Nullable Object> known = snapshot.iterator();
+    return forAll(object, part -> known.hasNext() && isSame(known.next(), part))
+        && !known.hasNext();
+  }
+
+  private static @Nullable Object content(Field field, Object object) {
+    try {
+      return field.get(object);
+    } catch (IllegalAccessException e) {
+      throw new AssertionError("it has been made accessible", e);
+    }
+  }
+
+  /**
+   * What was read, to be compared with what will be: numbers and text by value, all else by
+   * identity. It keeps no object.
+   */
+  static List<@Nullable Object> snapshot(List<@Nullable Object> parts) {
+    List<@Nullable Object> snapshot = new ArrayList<>(parts.size());
+    parts.forEach(
+        part -> snapshot.add(part == null || isValue(part) ? part : new WeakIdentity(part)));
+    return snapshot;
+  }
+
+  private static boolean isSame(@Nullable Object before, @Nullable Object now) {
+    return before instanceof WeakIdentity object ? object.is(now) : Objects.equals(before, now);
+  }
+
+  /** Whether an object is nothing but numbers, a truth value, text, a shape. */
   static boolean isValue(Object object) {
     return (object instanceof Number && object.getClass().getPackageName().equals("java.lang"))
         || object instanceof Boolean
         || object instanceof Character
-        || object instanceof String;
+        || object instanceof String
+        || object instanceof Part.Static
+        || object instanceof Shape
+        || object instanceof Spec;
   }
 
   @Override
-  @SuppressWarnings("ReferenceEquality")
   public boolean equals(@Nullable Object other) {
-    return other instanceof Variable v && owner == v.owner && field.equals(v.field);
+    return other instanceof Variable v && owner.equals(v.owner) && field.equals(v.field);
   }
 
   @Override
   public int hashCode() {
-    return 31 * System.identityHashCode(owner) + field.hashCode();
+    return 31 * owner.hashCode() + field.hashCode();
   }
 
   /** Where it is. */
@@ -160,6 +198,6 @@ final class Variable {
   public String toString() {
     return field
         .map(f -> f.getDeclaringClass().getName() + "." + f.getName())
-        .orElseGet(() -> "what a " + owner.getClass().getName() + " holds");
+        .orElse("what a container holds");
   }
 }

@@ -25,6 +25,7 @@ import org.kotangent.ops.Key
 import org.kotangent.ops.Random
 import org.kotangent.spec.Unseen
 import org.kotangent.spec.warningsOf
+import java.lang.ref.WeakReference
 import java.util.Optional
 import java.util.concurrent.Callable
 import java.util.concurrent.Executors
@@ -313,6 +314,23 @@ class ClosedOverSpec :
             }
             said.single() shouldContain
                 "mul(f64[2], f64[]) → f64[2] (operation 1 of 1) whose operand 2 is 10.0 where it was 9.0"
+        }
+
+        test("what is no longer closed over is not kept") {
+            class Trained(var state: HeldWeights)
+
+            val trained = Trained(HeldWeights(noise(1, 2), noise(2, 2)))
+            var w = noise(3, 2)
+            val plan = Ad.compile<Tensor, Tensor> { it * w + trained.state.b }
+            val old = List(50) {
+                trained.state = HeldWeights(noise(it.toLong(), 2), noise(2, 2))
+                w = noise(it.toLong(), 2)
+                plan.apply(x)
+                listOf(WeakReference(trained.state), WeakReference(trained.state.w), WeakReference(w))
+            }.dropLast(1).flatten()
+            var left = 20
+            while (old.any { it.get() != null } && left-- > 0) System.gc()
+            old.count { it.get() != null } shouldBe 0
         }
 
         context("what is closed over is never written to") {
