@@ -42,7 +42,8 @@ record Capture<R>(Program program, Tree<R> result, List<Tensor> lifted, Set<Tens
     List<Spec> specs = argument.leaves().stream().map(Tensor::spec).toList();
     Lifting lifting = Lifting.of(tensors, symbolic);
     Program program = Program.trace(flat, specs, lifting);
-    if (!program.captured().isEmpty()) {
+    if (!program.captured().isEmpty()
+        || lifting.known().stream().anyMatch(Traced.class::isInstance)) {
       return Optional.empty();
     }
     return Optional.of(

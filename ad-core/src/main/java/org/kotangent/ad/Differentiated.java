@@ -30,6 +30,7 @@ abstract sealed class Differentiated extends Traced permits Dual, Taped, Watched
 
   @Override
   final Arr array() {
+    Lifting.read(this);
     return primal.array();
   }
 

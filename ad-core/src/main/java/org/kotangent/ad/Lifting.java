@@ -44,7 +44,7 @@ final class Lifting {
    */
   static Lifting of(List<Tensor> tensors, boolean symbolic) {
     Set<Tensor> closedOver = identities();
-    tensors.stream().filter(ArrayTensor.class::isInstance).forEach(closedOver::add);
+    closedOver.addAll(tensors);
     return new Lifting(new SymbolicLevel(), closedOver, identities(), symbolic);
   }
 
@@ -78,7 +78,7 @@ final class Lifting {
     return lifted.stream().map(symbols::get).toList();
   }
 
-  /** The tensors whose numbers were read. */
+  /** The tensors whose numbers were read, and all values of unfinished derivations among them. */
   Set<Tensor> known() {
     return known;
   }
@@ -94,7 +94,7 @@ final class Lifting {
   }
 
   /** Notes that somebody reads the numbers of a tensor. */
-  static void read(ArrayTensor tensor) {
+  static void read(Tensor tensor) {
     if (isGoingOn()) {
       CURRENT.get().know(tensor);
     }
@@ -119,7 +119,7 @@ final class Lifting {
   private Tensor[] replaced(Tensor[] operands) {
     Tensor[] replaced = operands.clone();
     for (int i = 0; i < replaced.length; i++) {
-      if (!symbolic) {
+      if (!symbolic || operands[i] instanceof Traced) {
         know(operands[i]);
       } else if (closedOver.contains(operands[i])) {
         replaced[i] = symbols.computeIfAbsent(operands[i], this::symbol);
