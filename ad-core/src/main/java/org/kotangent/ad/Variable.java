@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.ConcurrentModificationException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -71,11 +70,15 @@ final class Variable {
 
   /** How many parts a container has. */
   static int size(Object container) {
-    return switch (container) {
-      case Collection<?> parts -> parts.size();
-      case Map<?, ?> map -> 2 * map.size();
-      default -> container.getClass().isArray() ? Array.getLength(container) : 1;
-    };
+    try {
+      return switch (container) {
+        case Collection<?> parts -> parts.size();
+        case Map<?, ?> map -> 2 * map.size();
+        default -> container.getClass().isArray() ? Array.getLength(container) : 1;
+      };
+    } catch (RuntimeException e) {
+      return Integer.MAX_VALUE; // A view of what has changed since.
+    }
   }
 
   /** What a container holds, keys of a map before their values. */
@@ -98,8 +101,8 @@ final class Variable {
         case @Nullable Object[] parts -> forEach(Arrays.asList(parts), test);
         default -> test.test(new Part.Static(container).frozen());
       };
-    } catch (ConcurrentModificationException e) {
-      return false;
+    } catch (RuntimeException e) {
+      return false; // It is being changed, is a view of what was, or code of somebody else fails.
     }
   }
 
