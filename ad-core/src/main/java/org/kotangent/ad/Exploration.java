@@ -62,20 +62,30 @@ final class Exploration {
       List<Field> fields = new ArrayList<>();
       boolean hasMore = false;
       for (Class<?> c = type; c != null; c = c.getSuperclass()) {
-        for (Field field : c.getDeclaredFields()) {
+        hasMore |= declared(c).isEmpty();
+        for (Field field : declared(c).orElse(new Field[0])) {
           if (!Modifier.isStatic(field.getModifiers())) {
             hasMore |= !(field.trySetAccessible() && fields.add(field));
           }
         }
       }
       List<Field> ofNoObject =
-          Arrays.stream(type.getDeclaredFields())
+          Arrays.stream(declared(type).orElse(new Field[0]))
               .filter(field -> Modifier.isStatic(field.getModifiers()))
               .filter(Field::trySetAccessible)
               .toList();
       Optional<Class<?>> host =
           type.isHidden() ? Optional.of(type.getNestHost()) : Optional.empty();
       return new Layout(fields, ofNoObject, hasMore, host);
+    }
+
+    /** Nothing if the type of a field is missing. */
+    private static Optional<Field[]> declared(Class<?> type) {
+      try {
+        return Optional.of(type.getDeclaredFields());
+      } catch (LinkageError e) {
+        return Optional.empty();
+      }
     }
   }
 

@@ -157,6 +157,8 @@ final class Variable {
       return field.get(object);
     } catch (IllegalAccessException e) {
       throw new AssertionError("it has been made accessible", e);
+    } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
+      return null; // A static field of a class that cannot be initialized.
     }
   }
 
