@@ -55,7 +55,12 @@ public final class Compiled<T, R> implements Function<T, R> {
   private static final int KEPT = 32;
 
   /** A plan and its inputs. */
-  private record Call<R>(Prepared<R> prepared, List<Tensor> inputs) {}
+  private record Call<R>(Prepared<R> prepared, List<Tensor> inputs) {
+    /** The inputs that are not of the argument. */
+    List<Tensor> closedOver(Tree<?> argument) {
+      return inputs.subList(argument.leaves().size(), inputs.size());
+    }
+  }
 
   private final Function<? super T, ? extends R> function;
   private final Surroundings surroundings;
@@ -115,15 +120,26 @@ public final class Compiled<T, R> implements Function<T, R> {
   }
 
   private R apply(T x, BiFunction<Plan, List<Tensor>, List<Tensor>> way) {
-    Optional<R> own = checking ? Optional.of(function.apply(x)) : Optional.empty();
-    Optional<Call<R>> call = call(Tree.ofTensors(x));
+    Tree<T> argument = Tree.ofTensors(x);
+    Optional<Versions<R>> own = isPassedOn(argument) ? Optional.empty() : versions(argument);
+    if (own.isEmpty()) {
+      return function.apply(x);
+    }
+    Versions<R> versions = own.get();
+    Environment environment = surroundings.next();
+    Optional<Call<R>> call = call(versions, argument, environment);
     if (call.isEmpty()) {
-      return own.orElseGet(() -> function.apply(x));
+      return captured(versions, argument, x);
     }
     Prepared<R> prepared = call.get().prepared();
-    List<Tensor> outputs = way.apply(prepared.plan(), call.get().inputs());
-    R result = prepared.result().rebuild(outputs);
-    own.ifPresent(expected -> requireSame(expected, result));
+    if (areTraced(call.get().closedOver(argument))
+        || (!checking && prepared.isDue() && differs(versions, argument, environment, prepared))) {
+      return function.apply(x);
+    }
+    R result = prepared.result().rebuild(way.apply(prepared.plan(), call.get().inputs()));
+    if (checking) {
+      requireSame(function.apply(x), result);
+    }
     return result;
   }
 
@@ -153,101 +169,111 @@ public final class Compiled<T, R> implements Function<T, R> {
   }
 
   /**
-   * The plan to run, unless there is none: for values that are being transformed, for a function
-   * that is itself part of one that is being captured, and for one that cannot be captured.
+   * Whether an argument is not for plans: one that is being transformed, and one of a function that
+   * is part of another one that is being captured.
    */
-  private Optional<Call<R>> call(Tree<T> argument) {
-    if (Lifting.isGoingOn() || areTraced(argument.leaves())) {
-      return Optional.empty();
-    }
-    Versions<R> versions = versions(argument);
-    if (versions.areAbandoned()) {
-      return Optional.empty();
-    }
-    Environment environment = surroundings.next();
-    Optional<Call<R>> known =
-        versions.find(environment).flatMap(version -> ready(version, argument, environment));
-    if (known.isEmpty()) {
-      return captured(versions, argument);
-    }
-    return known
-        .filter(call ->
-            !areTraced(call.inputs().subList(argument.leaves().size(), call.inputs().size())))
-        .flatMap(call -> again(versions, argument, environment, call));
+  private static boolean isPassedOn(Tree<?> argument) {
+    return Lifting.isGoingOn() || areTraced(argument.leaves());
   }
 
-  private Versions<R> versions(Tree<T> argument) {
+  /** The plans for arguments of a kind, unless the function runs as it is. */
+  private Optional<Versions<R>> versions(Tree<T> argument) {
     Object kind = argument.signature();
+    Versions<R> known;
     synchronized (versions) {
-      return versions.computeIfAbsent(kind, k -> new Versions<>());
+      known = versions.computeIfAbsent(kind, k -> new Versions<>());
     }
+    return known.areAbandoned() ? Optional.empty() : Optional.of(known);
   }
 
   private static boolean areTraced(List<Tensor> tensors) {
     return Level.highest(tensors.toArray(Tensor[]::new)) != null;
   }
 
-  private Optional<Call<R>> ready(Prepared<R> prepared, Tree<T> argument, Environment environment) {
-    return prepared
-        .inputs(argument.leaves(), environment)
-        .map(inputs -> new Call<>(prepared, inputs));
-  }
-
-  /** The same call, unless it is time to capture the function again and there is a difference. */
-  private Optional<Call<R>> again(
-      Versions<R> versions, Tree<T> argument, Environment environment, Call<R> call) {
-    if (checking) {
-      return Optional.of(call);
-    }
-    Optional<String> difference = call.prepared().difference(function, argument, environment);
-    difference.ifPresent(found -> abandon(versions, found));
-    return difference.isPresent() ? Optional.empty() : Optional.of(call);
+  private Optional<Call<R>> call(Versions<R> versions, Tree<T> argument, Environment environment) {
+    return versions
+        .find(environment)
+        .flatMap(prepared ->
+            prepared
+                .inputs(argument.leaves(), environment)
+                .map(inputs -> new Call<>(prepared, inputs)));
   }
 
   /**
-   * The function captured, without a lock, since it may wait for other threads that need plans,
-   * too; nothing if what it closes over changes meanwhile.
+   * The function run as it is, so that whatever it computes once and keeps is there, and then
+   * captured for the uses to come. All that without a lock, since the function may wait for others.
    */
-  private Optional<Call<R>> captured(Versions<R> versions, Tree<T> argument) {
+  private R captured(Versions<R> versions, Tree<T> argument, T x) {
+    Environment before = surroundings.all();
+    R result = function.apply(x);
     Environment all = surroundings.all();
-    Optional<Capture<R>> found;
     try {
-      found = Capture.of(function, argument, all.replaceable());
+      Capture.<T, R>of(function, argument, all.replaceable())
+          .ifPresent(capture -> {
+            Look look = Look.of(before, all, surroundings.all(), capture.used());
+            prepare(versions, capture, all, look);
+          });
     } catch (UnknownNumberException e) {
       warnOnce(warnedOfNumbers, "runs uncompiled, because it asks for a number: " + e.getMessage());
       versions.abandon();
-      return Optional.empty();
+    } catch (RuntimeException e) {
+      abandon(versions, "an exception where there was none: " + e);
     }
-    if (found.isEmpty()) {
-      return Optional.empty();
+    return result;
+  }
+
+  /**
+   * Whether the function, captured once more, does something else than it did in the same
+   * environment, so that it is run as it is from now on.
+   */
+  private boolean differs(
+      Versions<R> versions, Tree<T> argument, Environment environment, Prepared<R> prepared) {
+    Optional<String> difference;
+    try {
+      difference =
+          Capture.<T, R>of(function, argument, environment.replaceable())
+              .map(later -> prepared.difference(later, environment))
+              .orElse(Optional.of("a value of an unfinished derivation, which was none before"));
+    } catch (RuntimeException e) {
+      difference = Optional.of("an exception where there was none: " + e);
     }
-    Capture<R> capture = found.get();
+    if (difference.isEmpty()) {
+      prepared.looked();
+    } else if (surroundings.now().agreesWith(environment)) {
+      abandon(versions, difference.get());
+    }
+    return difference.isPresent();
+  }
+
+  /** Makes a plan, or uses the latest one in another environment in which it is the same. */
+  private void prepare(Versions<R> versions, Capture<R> capture, Environment all, Look look) {
     Optional<Versions.Version<R>> before = versions.latest();
     Optional<String> difference = before.flatMap(b -> b.prepared().difference(capture));
     if (versions.isOneTooMany()) {
-      abandon(versions, difference.orElse("variables that change while it runs"));
-      return Optional.empty();
+      abandon(versions, difference.orElse("too many changes of what it closes over"));
+      return;
     }
-    surroundings.leave(surroundings.all().changes(all));
-    surroundings.heed(all.leadingTo(capture.used()));
+    surroundings.leave(look.own());
+    surroundings.heed(look.used(), look.keeps());
     before.ifPresent(b -> changed(versions, all.changes(b.environment()), difference.isPresent()));
-    Environment environment = surroundings.now();
-    if (!environment.isPartOf(all) || !environment.contains(List.copyOf(capture.used()))) {
-      return Optional.empty();
+    Environment environment = surroundings.heeded(all);
+    if (look.isUndisturbed()
+        && environment.agreesWith(all)
+        && environment.contains(List.copyOf(capture.used()))) {
+      Optional<Environment> only = look.keeps() ? Optional.of(environment) : Optional.empty();
+      Prepared<R> prepared =
+          before
+              .filter(b -> difference.isEmpty())
+              .map(b -> b.prepared().in(environment, capture, only))
+              .orElseGet(() -> Prepared.of(environment, capture, only));
+      versions.keep(environment, prepared);
     }
-    Prepared<R> prepared =
-        before
-            .filter(b -> difference.isEmpty())
-            .map(b -> b.prepared().in(environment, capture))
-            .orElseGet(() -> Prepared.of(capture, environment));
-    versions.keep(environment, prepared);
-    return ready(prepared, argument, environment);
   }
 
   /** Notes which variables are no longer what they were, and whether that has an effect. */
   private void changed(Versions<R> versions, Set<Variable> variables, boolean effect) {
     if (effect) {
-      surroundings.wake(variables);
+      surroundings.wake();
       versions.forgetBlind(variables);
     } else {
       surroundings.rest(variables);
@@ -278,9 +304,7 @@ public final class Compiled<T, R> implements Function<T, R> {
    * its name, types and shapes; then the totals.
    */
   public String explain(T x) {
-    return call(Tree.ofTensors(x))
-        .map(call -> new PlanText(call.prepared().plan()).text())
-        .orElse("uncompiled");
+    return described(x, call -> new PlanText(call.prepared().plan()).text());
   }
 
   /**
@@ -289,11 +313,28 @@ public final class Compiled<T, R> implements Function<T, R> {
    * that warms up.
    */
   public String profile(T x) {
-    return call(Tree.ofTensors(x))
-        .map(call -> {
+    return described(
+        x,
+        call -> {
           Plan plan = call.prepared().plan();
           return new PlanText(plan).text(plan.profile(call.inputs()));
-        })
+        });
+  }
+
+  /** What is said of the plan of an argument, which is made if it is not there yet. */
+  private String described(T x, Function<Call<R>, String> text) {
+    Tree<T> argument = Tree.ofTensors(x);
+    Optional<Versions<R>> own = isPassedOn(argument) ? Optional.empty() : versions(argument);
+    if (own.isEmpty()) {
+      return "uncompiled";
+    }
+    Versions<R> versions = own.get();
+    if (call(versions, argument, surroundings.now()).isEmpty()) {
+      captured(versions, argument, x);
+    }
+    return call(versions, argument, surroundings.now())
+        .filter(call -> !areTraced(call.closedOver(argument)))
+        .map(text)
         .orElse("uncompiled");
   }
 }

@@ -101,10 +101,9 @@ final class Environment {
     return byVariable().keySet();
   }
 
-  /** Whether all variables held what they held in another environment that has more of them. */
-  boolean isPartOf(Environment other) {
-    Map<Variable, Reading> all = other.byVariable();
-    return readings.stream().allMatch(reading -> reading.isSame(all.get(reading.variable())));
+  /** Whether the variables that were read here and there held the same. */
+  boolean agreesWith(Environment other) {
+    return changes(other).isEmpty();
   }
 
   /** The variables that held something else before. */

@@ -16,16 +16,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A walk through what a function closes over, near things first: its fields, what they lead to, and
- * the static fields of the class that a lambda expression is written in.
+ * the static fields of Kotlin objects and of the class that a lambda expression is written in.
  *
  * <p>Fields of packages that are not open to this module are not seen, nor what a container of more
- * than a thousand parts holds, nor what lies beyond the first two thousand objects or 256
- * variables.
+ * than a thousand parts holds, nor what lies beyond the first two thousand objects, 256 variables
+ * or four thousand parts of containers.
  */
 final class Exploration {
   private static final int MOST_OBJECTS = 2_048;
   private static final int MOST_VARIABLES = 256;
   private static final int MOST_PARTS = 1_024;
+  private static final int MOST_PARTS_IN_ALL = 4_096;
+
+  /** What follows the name of the class that a lambda expression is written in. */
+  private static final String LAMBDA = "$$Lambda";
 
   /** A tensor, by its position among those that were met. */
   private record Leaf(int position, Spec spec) {}
@@ -54,7 +58,8 @@ final class Exploration {
    * @param fields the fields that can be read
    * @param ofNoObject those that are static
    * @param hasMore whether there are fields that cannot be read
-   * @param host the class that a lambda expression is written in
+   * @param host the class whose static fields belong to it, too: that of a Kotlin object or the one
+   *     that a lambda expression is written in
    */
   private record Layout(
       List<Field> fields, List<Field> ofNoObject, boolean hasMore, Optional<Class<?>> host) {
@@ -74,9 +79,32 @@ final class Exploration {
               .filter(field -> Modifier.isStatic(field.getModifiers()))
               .filter(Field::trySetAccessible)
               .toList();
-      Optional<Class<?>> host =
-          type.isHidden() ? Optional.of(type.getNestHost()) : Optional.empty();
-      return new Layout(fields, ofNoObject, hasMore, host);
+      return new Layout(fields, ofNoObject, hasMore, host(type));
+    }
+
+    private static Optional<Class<?>> host(Class<?> type) {
+      if (isSingleton(type)) {
+        return Optional.of(type);
+      }
+      int end = type.getName().indexOf(LAMBDA);
+      if (!type.isHidden() || end < 0) {
+        return Optional.empty();
+      }
+      try {
+        String name = type.getName().substring(0, end);
+        return Optional.of(Class.forName(name, false, type.getClassLoader()));
+      } catch (ClassNotFoundException | LinkageError e) {
+        return Optional.empty();
+      }
+    }
+
+    /** Whether it is that of a Kotlin object, whose fields are static. */
+    private static boolean isSingleton(Class<?> type) {
+      return Arrays.stream(declared(type).orElse(new Field[0]))
+          .anyMatch(field ->
+              Modifier.isStatic(field.getModifiers())
+                  && field.getName().equals("INSTANCE")
+                  && field.getType() == type);
     }
 
     /** Nothing if the type of a field is missing. */
@@ -107,6 +135,7 @@ final class Exploration {
   private final List<Integer> around = new ArrayList<>();
   private final List<BitSet> leading = new ArrayList<>();
   private final Deque<Visit> ahead = new ArrayDeque<>();
+  private int parts;
 
   Exploration(Predicate<Variable> heeded) {
     this.heeded = heeded;
@@ -138,7 +167,6 @@ final class Exploration {
       }
       case Compiled<?, ?> compiled -> see(compiled.function(), within);
       case Primitive primitive -> structure.add(new Closed(primitive));
-      case Enum<?> constant -> structure.add(constant);
       case Class<?> type -> structure.add(type);
       case null -> structure.add(null);
       default -> {
@@ -204,9 +232,13 @@ final class Exploration {
   }
 
   private void look(Object container, int within) {
-    if (Variable.size(container) > MOST_PARTS) {
+    int size = Variable.size(container);
+    if (size > MOST_PARTS || parts + size > MOST_PARTS_IN_ALL) {
       structure.add(new Closed(container));
-    } else if (Variable.isImmutable(container)) {
+      return;
+    }
+    parts += size;
+    if (Variable.isImmutable(container)) {
       Variable.parts(container).forEach(value -> see(value, within));
     } else {
       look(Variable.content(container), within);

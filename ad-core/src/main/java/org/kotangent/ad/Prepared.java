@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 
 /**
  * A plan, what it was made from, and which tensors of the environment it reads.
  *
  * @param lifted the positions of those that follow the tensors of the argument as inputs
  * @param known those whose numbers the plan depends on, by their positions
+ * @param only the environment nothing of which may change, if there is one
  * @param uses how often the plan was needed
- * @param next from which use on the function is to be captured again
+ * @param next from which use on the function is to be looked at again
  */
 record Prepared<R>(
     Plan plan,
@@ -22,29 +22,37 @@ record Prepared<R>(
     Tree<R> result,
     List<Integer> lifted,
     Map<Integer, Tensor> known,
+    Optional<Environment> only,
     AtomicLong uses,
     AtomicLong next) {
-  static <R> Prepared<R> of(Capture<R> capture, Environment environment) {
+  /** The plan of what was captured. */
+  static <R> Prepared<R> of(
+      Environment environment, Capture<R> capture, Optional<Environment> only) {
     Plan plan = Plan.of(capture.program());
+    return of(plan, environment, capture, only, new AtomicLong(1), new AtomicLong(2));
+  }
+
+  /** The same plan in another environment, in which the function was found to do the same. */
+  Prepared<R> in(Environment environment, Capture<R> same, Optional<Environment> only) {
+    uses.incrementAndGet();
+    looked();
+    return of(plan, environment, same, only, uses, next);
+  }
+
+  private static <R> Prepared<R> of(
+      Plan plan,
+      Environment environment,
+      Capture<R> capture,
+      Optional<Environment> only,
+      AtomicLong uses,
+      AtomicLong next) {
     return new Prepared<>(
         plan,
         capture.program(),
         capture.result(),
         environment.positions(capture.lifted()),
         known(capture, environment),
-        new AtomicLong(1),
-        new AtomicLong(2));
-  }
-
-  /** The same plan in another environment, in which the function was found to do the same. */
-  Prepared<R> in(Environment environment, Capture<R> same) {
-    looked(uses.incrementAndGet());
-    return new Prepared<>(
-        plan,
-        program,
-        result,
-        environment.positions(same.lifted()),
-        known(same, environment),
+        only,
         uses,
         next);
   }
@@ -61,6 +69,9 @@ record Prepared<R>(
 
   /** The inputs for an argument, unless tensors that were read have other numbers by now. */
   Optional<List<Tensor>> inputs(List<Tensor> leaves, Environment environment) {
+    if (only.isPresent() && !only.get().agreesWith(environment)) {
+      return Optional.empty();
+    }
     for (Map.Entry<Integer, Tensor> entry : known.entrySet()) {
       Optional<Tensor> now = environment.tensor(entry.getKey());
       if (now.isEmpty() || !isSame(entry.getValue(), now.get())) {
@@ -83,40 +94,27 @@ record Prepared<R>(
     return known == now || (now instanceof ArrayTensor && known.contentEquals(now));
   }
 
+  /** Counts a use, and finds whether it is time to look at the function again. */
+  boolean isDue() {
+    return uses.incrementAndGet() >= next.get();
+  }
+
+  /** Notes that the function was looked at. */
+  void looked() {
+    next.accumulateAndGet(2 * uses.get(), Math::max);
+  }
+
   /** In what a capture differs, apart from what the function closes over. */
   Optional<String> difference(Capture<R> later) {
     return later.difference(program, result);
   }
 
-  /** In what the function differs, if it is time to look at it again and it does. */
-  <T> Optional<String> difference(
-      Function<? super T, ? extends R> function, Tree<T> argument, Environment environment) {
-    long use = uses.incrementAndGet();
-    if (use < next.get()) {
-      return Optional.empty();
-    }
-    Optional<String> difference;
-    try {
-      difference =
-          Capture.<T, R>of(function, argument, environment.replaceable())
-              .map(later -> difference(later).or(() -> differenceOfInputs(later, environment)))
-              .orElse(Optional.of("a value of an unfinished derivation, which was none before"));
-    } catch (Exception e) {
-      difference = Optional.of("an exception where there was none: " + e);
-    }
-    if (difference.isEmpty()) {
-      looked(use);
-    }
-    return difference;
-  }
-
-  private Optional<String> differenceOfInputs(Capture<R> later, Environment environment) {
-    return lifted.equals(environment.positions(later.lifted()))
-        ? Optional.empty()
-        : Optional.of("other tensors among those that it closes over");
-  }
-
-  private void looked(long use) {
-    next.accumulateAndGet(2 * use, Math::max);
+  /** In what a capture in the same environment differs. */
+  Optional<String> difference(Capture<R> later, Environment environment) {
+    return difference(later)
+        .or(() ->
+            lifted.equals(environment.positions(later.lifted()))
+                ? Optional.empty()
+                : Optional.of("other tensors among those that it closes over"));
   }
 }

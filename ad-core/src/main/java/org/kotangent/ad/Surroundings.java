@@ -4,7 +4,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,33 +32,40 @@ final class Surroundings {
   private final Object function;
   private final Map<Variable, Rest> resting = new HashMap<>();
   private final Set<Variable> leading = new HashSet<>();
-  private long uses;
+  private volatile long uses;
   private long wakes = FOREVER;
-  private @Nullable Environment latest;
+  private volatile boolean restless;
+  private Optional<Environment> latest = Optional.empty();
 
   Surroundings(Object function) {
     this.function = function;
   }
 
   /** What the function closes over for another use. */
-  synchronized Environment next() {
-    uses++;
-    return uses >= wakes ? explored() : now();
+  Environment next() {
+    boolean wakes;
+    synchronized (this) {
+      uses++;
+      wakes = uses >= this.wakes;
+    }
+    return wakes ? explored() : now();
   }
 
   /** What the function closes over now. */
-  synchronized Environment now() {
-    Environment known = latest;
-    if (known == null) {
-      return explored();
-    }
-    if (known.isCurrent()) {
-      return known;
+  Environment now() {
+    Optional<Environment> known = latest();
+    if (known.isPresent() && known.get().isCurrent()) {
+      return known.get();
     }
     Environment found = explored();
-    Set<Variable> idle = found.changes(known);
-    idle.removeAll(leading);
-    if (idle.isEmpty() || !found.equals(known)) {
+    if (known.isEmpty() || !found.equals(known.get())) {
+      return found;
+    }
+    Set<Variable> idle = found.changes(known.get());
+    synchronized (this) {
+      idle.removeAll(leading);
+    }
+    if (idle.isEmpty()) {
       return found;
     }
     rest(idle, AFTER_WALK);
@@ -63,73 +73,108 @@ final class Surroundings {
   }
 
   /** The same with what is left alone for a while; what it no longer closes over is forgotten. */
-  synchronized Environment all() {
-    Environment all = Environment.of(function, variable -> !isLeft(variable));
+  Environment all() {
+    Set<Variable> left = variables(rest -> rest.until() == FOREVER);
+    Environment all = Environment.of(function, variable -> !left.contains(variable));
     Set<Variable> present = all.variables();
-    resting.keySet().removeIf(variable -> !isLeft(variable) && !present.contains(variable));
-    leading.retainAll(present);
+    synchronized (this) {
+      resting.keySet().removeIf(v -> !left.contains(v) && !present.contains(v));
+      leading.retainAll(present);
+    }
     return all;
   }
 
+  /** What the function closes over now, which is all of it if nothing is left alone. */
+  Environment heeded(Environment all) {
+    return variables(rest -> true).isEmpty() ? all : now();
+  }
+
+  /** A walk, without a lock: it may have to wait for whoever changes a container. */
   private Environment explored() {
-    Environment found = Environment.of(function, this::isHeeded);
-    wakes =
-        resting.values().stream()
-            .mapToLong(Rest::until)
-            .filter(until -> until > uses)
-            .min()
-            .orElse(FOREVER);
-    latest = found;
+    Set<Variable> asleep = variables(rest -> rest.until() > uses);
+    Environment found = Environment.of(function, variable -> !asleep.contains(variable));
+    synchronized (this) {
+      wakes =
+          resting.values().stream()
+              .mapToLong(Rest::until)
+              .filter(until -> until > uses)
+              .min()
+              .orElse(FOREVER);
+      latest = Optional.of(found);
+    }
     return found;
   }
 
-  private boolean isHeeded(Variable variable) {
-    Rest rest = resting.get(variable);
-    return rest == null || rest.until() <= uses;
+  private synchronized Optional<Environment> latest() {
+    return latest;
   }
 
-  private boolean isLeft(Variable variable) {
-    Rest rest = resting.get(variable);
-    return rest != null && rest.until() == FOREVER;
+  private synchronized Set<Variable> variables(Predicate<Rest> which) {
+    return resting.entrySet().stream()
+        .filter(entry -> which.test(entry.getValue()))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   /** Leaves variables alone that changed without effect, be it while they were left alone. */
-  synchronized void rest(Set<Variable> variables) {
+  void rest(Set<Variable> variables) {
+    Map<Variable, Rest> known;
+    synchronized (this) {
+      known = Map.copyOf(resting);
+    }
     Set<Variable> all = new HashSet<>(variables);
-    resting.forEach((variable, rest) -> {
+    known.forEach((variable, rest) -> {
       if (rest.until() <= uses && !variable.holds(rest.value())) {
         all.add(variable);
       }
     });
-    all.removeAll(leading);
+    synchronized (this) {
+      all.removeAll(leading);
+    }
     rest(all, AFTER_CAPTURE);
   }
 
   private void rest(Set<Variable> variables, int most) {
-    for (Variable variable : variables) {
-      Rest last = resting.get(variable);
-      int length = last == null ? 2 : Math.min(2 * last.length(), most);
-      resting.put(variable, new Rest(uses + length, length, Variable.snapshot(variable.read())));
+    if (restless) {
+      return;
     }
-    latest = null;
+    for (Variable variable : variables) {
+      List<@Nullable Object> value = Variable.snapshot(variable.read());
+      synchronized (this) {
+        Rest last = resting.get(variable);
+        int length = last == null ? 2 : Math.min(2 * last.length(), most);
+        resting.put(variable, new Rest(uses + length, length, value));
+      }
+    }
+    forget();
   }
 
-  /** Forgets that changes of variables had no effect, since they may have one. */
-  synchronized void wake(Set<Variable> variables) {
-    resting.keySet().removeAll(variables);
-    latest = null;
+  private synchronized void forget() {
+    latest = Optional.empty();
   }
 
-  /** Never leaves variables alone that lead to what the function uses. */
-  synchronized void heed(Set<Variable> variables) {
+  /** Looks at all variables again, since one of them may have an effect. */
+  synchronized void wake() {
+    resting.values().removeIf(rest -> rest.until() < FOREVER);
+    forget();
+  }
+
+  /**
+   * Never leaves variables alone that lead to what the function uses.
+   *
+   * @param others whether no other variable is left alone either, until this is called again
+   */
+  synchronized void heed(Set<Variable> variables, boolean others) {
     leading.addAll(variables);
-    wake(variables);
+    restless = others;
+    resting.keySet().removeAll(variables);
+    forget();
   }
 
   /** Leaves variables alone that the function itself changes. */
   synchronized void leave(Set<Variable> variables) {
     leading.removeAll(variables);
     variables.forEach(variable -> resting.put(variable, new Rest(FOREVER, 0, List.of())));
-    latest = null;
+    forget();
   }
 }
