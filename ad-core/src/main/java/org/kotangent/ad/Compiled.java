@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A function that is captured once for each structure, types and shapes of its argument and from
@@ -24,6 +25,9 @@ import java.util.function.Function;
  * System.out.println(step.explain(state)); // what is carried out, and in how much memory
  * }
  *
+ * <p>For the first argument of a kind the function is run as it is and then captured; the plan
+ * serves those that follow.
+ *
  * <p>Tensors that the function closes over are inputs of the plan, too, wherever they are held: in
  * a variable, a field, a list, a record. (What final fields alone lead to cannot change and is
  * computed with beforehand.) Whatever else it closes over, such as a number or a choice, is what
@@ -33,12 +37,13 @@ import java.util.function.Function;
  * of the argument.
  *
  * <p>Not everything can be seen: not fields of packages that are not open to this module, those of
- * the JDK among them ({@link java.util.Random}), nor static fields of other classes, large arrays
- * and what is far away. What was changed several times without effect is left alone for a while,
- * for a thousand uses at most. So the function is captured again when its plan is needed for the
- * second time, the fourth, the eighth and so on; if it then does something else, it is run as it
- * is, with the same warning. Until then results are those of before. {@link #checking()} finds
- * that, and what operations and constants do not show, such as what a primitive does by itself.
+ * the JDK among them ({@link java.util.Random}, {@link Function#andThen}), nor static fields of
+ * other classes, large arrays and what is far away. What was changed several times without effect
+ * is left alone for a while, for a thousand uses at most. So the function is captured again when
+ * its plan is needed for the second time, the fourth, the eighth and so on; if it then does
+ * something else, it is run as it is, with the same warning. Until then results are those of
+ * before. {@link #checking()} finds that, and what operations and constants do not show, such as
+ * what a primitive does by itself.
  *
  * <p>A function that asks for the number of its argument cannot be captured; it is run as it is,
  * and a warning is logged once. Values that are being differentiated, batched or captured by
@@ -121,24 +126,33 @@ public final class Compiled<T, R> implements Function<T, R> {
 
   private R apply(T x, BiFunction<Plan, List<Tensor>, List<Tensor>> way) {
     Tree<T> argument = Tree.ofTensors(x);
-    Optional<Versions<R>> own = isPassedOn(argument) ? Optional.empty() : versions(argument);
-    if (own.isEmpty()) {
+    Optional<Versions<R>> planned = isPassedOn(argument) ? Optional.empty() : versions(argument);
+    if (planned.isEmpty()) {
       return function.apply(x);
     }
-    Versions<R> versions = own.get();
+    Versions<R> versions = planned.get();
+    versions.use();
     Environment environment = surroundings.next();
-    Optional<Call<R>> call = call(versions, argument, environment);
-    if (call.isEmpty()) {
-      return captured(versions, argument, x);
+    Optional<Call<R>> known = call(versions, argument, environment);
+    if (known.isEmpty()) {
+      R own = captured(versions, argument, () -> function.apply(x));
+      return plain(versions, argument).map(call -> result(call, way, () -> own)).orElse(own);
     }
-    Prepared<R> prepared = call.get().prepared();
-    if (areTraced(call.get().closedOver(argument))
-        || (!checking && prepared.isDue() && differs(versions, argument, environment, prepared))) {
-      return function.apply(x);
-    }
-    R result = prepared.result().rebuild(way.apply(prepared.plan(), call.get().inputs()));
+    Prepared<R> prepared = known.get().prepared();
+    boolean passed =
+        areTraced(known.get().closedOver(argument))
+            || (!checking
+                && prepared.isDue()
+                && differs(versions, argument, environment, prepared));
+    return passed ? function.apply(x) : result(known.get(), way, () -> function.apply(x));
+  }
+
+  private R result(
+      Call<R> call, BiFunction<Plan, List<Tensor>, List<Tensor>> way, Supplier<R> own) {
+    List<Tensor> outputs = way.apply(call.prepared().plan(), call.inputs());
+    R result = call.prepared().result().rebuild(outputs);
     if (checking) {
-      requireSame(function.apply(x), result);
+      requireSame(own.get(), result);
     }
     return result;
   }
@@ -199,13 +213,19 @@ public final class Compiled<T, R> implements Function<T, R> {
                 .map(inputs -> new Call<>(prepared, inputs)));
   }
 
+  /** What is to run now, unless a value under transformation is closed over. */
+  private Optional<Call<R>> plain(Versions<R> versions, Tree<T> argument) {
+    return call(versions, argument, surroundings.now())
+        .filter(call -> !areTraced(call.closedOver(argument)));
+  }
+
   /**
    * The function run as it is, so that whatever it computes once and keeps is there, and then
-   * captured for the uses to come. All that without a lock, since the function may wait for others.
+   * captured. All that without a lock, since the function may wait for others.
    */
-  private R captured(Versions<R> versions, Tree<T> argument, T x) {
+  private <S> S captured(Versions<R> versions, Tree<T> argument, Supplier<S> run) {
     Environment before = surroundings.all();
-    R result = function.apply(x);
+    S result = run.get();
     Environment all = surroundings.all();
     try {
       Capture.<T, R>of(function, argument, all.replaceable())
@@ -330,11 +350,17 @@ public final class Compiled<T, R> implements Function<T, R> {
     }
     Versions<R> versions = own.get();
     if (call(versions, argument, surroundings.now()).isEmpty()) {
-      captured(versions, argument, x);
+      captured(versions, argument, () -> tried(x));
     }
-    return call(versions, argument, surroundings.now())
-        .filter(call -> !areTraced(call.closedOver(argument)))
-        .map(text)
-        .orElse("uncompiled");
+    return plain(versions, argument).map(text).orElse("uncompiled");
+  }
+
+  /** The result for an example, unless it is not one that the function can compute with. */
+  private Optional<R> tried(T x) {
+    try {
+      return Optional.of(function.apply(x));
+    } catch (RuntimeException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -26,9 +26,13 @@ final class Versions<R> {
   private long uses;
   private long captures;
 
+  /** Counts a use of the function. */
+  synchronized void use() {
+    uses++;
+  }
+
   /** The plan for an environment, if there is one. */
   synchronized Optional<Prepared<R>> find(Environment environment) {
-    uses++;
     Optional<Prepared<R>> known = Optional.ofNullable(prepared.remove(environment));
     known.ifPresent(version -> prepared.put(environment, version));
     return known;
