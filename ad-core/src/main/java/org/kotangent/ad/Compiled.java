@@ -25,8 +25,8 @@ import java.util.function.Supplier;
  * System.out.println(step.explain(state)); // what is carried out, and in how much memory
  * }
  *
- * <p>For the first argument of a kind the function is run as it is and then captured; the plan
- * serves those that follow.
+ * <p>For the first argument of a kind the function is run as it is, too, so that what it computes
+ * once and keeps is there before it is captured.
  *
  * <p>Tensors that the function closes over are inputs of the plan, too, wherever they are held: in
  * a variable, a field, a list, a record. (What final fields alone lead to cannot change and is

@@ -102,8 +102,9 @@ final class Environment {
   }
 
   /** Whether the variables that were read here and there held the same. */
+  @SuppressWarnings("ReferenceEquality") // It usually is the same, which need not be compared.
   boolean agreesWith(Environment other) {
-    return changes(other).isEmpty();
+    return this == other || changes(other).isEmpty();
   }
 
   /** The variables that held something else before. */

@@ -86,7 +86,13 @@ final class Surroundings {
 
   /** What the function closes over now, which is all of it if nothing is left alone. */
   Environment heeded(Environment all) {
-    return variables(rest -> true).isEmpty() ? all : now();
+    synchronized (this) {
+      if (resting.isEmpty()) {
+        latest = Optional.of(all);
+        return all;
+      }
+    }
+    return now();
   }
 
   /** A walk, without a lock: it may have to wait for whoever changes a container. */
